@@ -1,0 +1,141 @@
+//! Every id has its own type, made by one macro. Untrusted text becomes an id
+//! only by its parser, so an id in hand is always well-formed.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+
+/// The text is not a well-formed id of its type.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("“{text}” is not a {what}: expected {expected}")]
+pub struct IdError {
+    pub what: &'static str,
+    pub expected: &'static str,
+    pub text: String,
+}
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $expected:literal, $valid:expr) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
+
+        impl $name {
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = IdError;
+            fn from_str(text: &str) -> Result<Self, IdError> {
+                let valid: fn(&str) -> bool = $valid;
+                if valid(text) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    let text = text.chars().take(80).collect();
+                    Err(IdError { what: $what, expected: $expected, text })
+                }
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            fn try_from(text: String) -> Result<Self, IdError> {
+                text.parse()
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(id: $name) -> String {
+                id.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+fn is_slug(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.split('-').all(|part| {
+            !part.is_empty()
+                && part
+                    .bytes()
+                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        })
+}
+
+fn is_identifier(text: &str) -> bool {
+    let mut bytes = text.bytes();
+    (1..=64).contains(&text.len())
+        && bytes
+            .next()
+            .is_some_and(|b| b.is_ascii_alphabetic() || b == b'_')
+        && bytes.all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+text_id!(
+    /// The name of a pack's folder and of its address: `ch5-gru-cell`.
+    PackSlug,
+    "pack name",
+    "lower-case words and digits joined by single hyphens, at most 64 characters",
+    is_slug
+);
+
+text_id!(
+    /// SHA-256 of a pack's content, 64 lower-case hexadecimal digits. An
+    /// installed pack is immutable and known by it.
+    PackHash,
+    "pack hash",
+    "64 lower-case hexadecimal digits",
+    |text| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+);
+
+text_id!(
+    /// The name of a subtask within its pack: `single`, `batch`.
+    SubtaskName,
+    "subtask name",
+    "an identifier: letters, digits and underscores, at most 64 characters",
+    is_identifier
+);
+
+text_id!(
+    /// The name of an answer field or of an input within its pack: `z1`, `W_z`.
+    FieldName,
+    "field name",
+    "an identifier: letters, digits and underscores, at most 64 characters",
+    is_identifier
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slugs_are_lower_case_words_joined_by_hyphens() {
+        for good in ["ch5-gru-cell", "a", "x2"] {
+            assert_eq!(good.parse::<PackSlug>().unwrap().as_str(), good);
+        }
+        for bad in ["", "-a", "a--b", "A", "a/b", "..", "a_b", "é"] {
+            assert!(bad.parse::<PackSlug>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_bad_id_does_not_deserialise() {
+        assert!(serde_json::from_str::<FieldName>("\"z 1\"").is_err());
+        assert!(serde_json::from_str::<PackHash>("\"ABC\"").is_err());
+        assert_eq!(
+            serde_json::from_str::<FieldName>("\"W_z\"")
+                .unwrap()
+                .as_str(),
+            "W_z"
+        );
+    }
+}

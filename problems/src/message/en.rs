@@ -1,0 +1,173 @@
+//! The messages in English.
+
+use super::{
+    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, traceback,
+};
+use crate::shown::shape_text;
+
+pub(super) fn text(message: &Message) -> String {
+    match message {
+        Message::SyntaxError { detail, line, text } => {
+            let place = line
+                .map(|line| format!(" on line {line}"))
+                .unwrap_or_default();
+            let source = if text.is_empty() {
+                String::new()
+            } else {
+                format!("\n    {text}")
+            };
+            format!("Python cannot read the program: {detail}{place}.{source}")
+        }
+        Message::FunctionMissing { function, defined } if defined.is_empty() => {
+            format!(
+                "There is no function `{function}`, nor any other. Define it with `def {function}(…):`."
+            )
+        }
+        Message::FunctionMissing { function, defined } => format!(
+            "There is no function `{function}`. Defined are: `{}`. Is the name spelled as asked?",
+            defined.join("`, `")
+        ),
+        Message::Exception {
+            kind,
+            detail,
+            frames,
+        } => {
+            let detail = if detail.is_empty() {
+                String::new()
+            } else {
+                format!(": {detail}")
+            };
+            format!("{kind}{detail}{}", traceback(frames, "line"))
+        }
+        Message::OutOfFuel { limit } => format!(
+            "The program took more than {limit} steps. Is there a loop that does not end, or one over elements that NumPy could do at once?"
+        ),
+        Message::WallLimit { limit_ms } => format!(
+            "The program did not end within {} s of real time, alone on the machine.",
+            limit_ms / 1000
+        ),
+        Message::OutOfMemory { limit_bytes } => format!(
+            "The program asked for more than {} MiB of memory.",
+            mebibytes(*limit_bytes)
+        ),
+        Message::OutputLimit { limit_bytes } => format!(
+            "The program printed more than {} KiB. Printed text is not graded: print less.",
+            kibibytes(*limit_bytes)
+        ),
+        Message::Exited => {
+            "The program ended itself instead of returning. Leave out `exit()` and the like.".into()
+        }
+        Message::ReturnedNothing { function } => {
+            format!("`{function}` returned `None`. Is a `return` missing on some way through it?")
+        }
+        Message::BadReturn { type_name, reason } => match reason {
+            BadReturn::ObjectDtype => format!(
+                "An array of Python objects was returned (`{type_name}`). Do all rows have the same length? An array of numbers is expected."
+            ),
+            BadReturn::UnsupportedType => {
+                format!(
+                    "A value of type `{type_name}` was returned; numbers or arrays of numbers are expected."
+                )
+            }
+            BadReturn::TooLarge => "The returned value is too large.".into(),
+            BadReturn::Malformed => {
+                format!("The returned value of type `{type_name}` cannot be read as numbers.")
+            }
+        },
+        Message::WrongContainer { expected, got } => {
+            format!(
+                "Expected {}, got {}.",
+                container(*expected),
+                container(*got)
+            )
+        }
+        Message::WrongShape {
+            output,
+            expected,
+            got,
+        } => format!(
+            "{}the shape is {}, expected {}.",
+            of_output(output),
+            shape_text(got),
+            shape_text(expected)
+        ),
+        Message::WrongKind {
+            output,
+            expected,
+            got,
+        } => {
+            let expected = match expected {
+                NumberKind::Float => "floating-point numbers",
+                NumberKind::Integer => "integers",
+                NumberKind::Boolean => "booleans",
+            };
+            format!(
+                "{}the dtype is {got}, expected {expected}.",
+                of_output(output)
+            )
+        }
+        Message::NotFinite {
+            output,
+            place,
+            value,
+        } => format!(
+            "{}the value at {place} is {value}. Is something divided by zero, or an exponential too large?",
+            of_output(output)
+        ),
+        Message::WrongValues {
+            output,
+            wrong,
+            total,
+            place,
+            got,
+            expected,
+        } => format!(
+            "{}{wrong} of {total} values are wrong; the worst at {place}: got {got}, expected {expected}.",
+            of_output(output)
+        ),
+        Message::LessPrecise {
+            output,
+            wrong,
+            total,
+            place,
+            got,
+            expected,
+            tolerance,
+        } => format!(
+            "{}{wrong} of {total} values are less precise than asked ({tolerance}); the worst at {place}: got {got}, expected {expected}. Is something rounded on the way, or computed in float32?",
+            of_output(output)
+        ),
+        Message::CellEmpty => "Nothing is entered here.".into(),
+        Message::CellNotANumber { typed } => {
+            format!("“{typed}” is not a number. Write for example `0.647`, `0,647` or `-1.2e-3`.")
+        }
+        Message::CellThousandsSeparator { typed } => format!(
+            "“{typed}” has more than one separator. Write numbers without thousands separators."
+        ),
+        Message::CellNotFinite { typed } => format!("“{typed}” is not a finite number."),
+        Message::CellTooLong => "This is too long for a number.".into(),
+        Message::CellWrong => "This value is wrong.".into(),
+        Message::CellLessPrecise { decimals } => format!(
+            "Nearly: the value is less precise than asked. Give {decimals} decimals and keep more in between."
+        ),
+        Message::FieldShape { expected, got } => format!(
+            "The field has shape {}, expected {}.",
+            shape_text(got),
+            shape_text(expected)
+        ),
+        Message::InputUnreadable { input, detail } => {
+            format!("The input `{input}` cannot be read: {detail}.")
+        }
+        Message::JudgeError { incident } => format!(
+            "Something went wrong on our side, not in your submission. The attempt does not count; the staff has been told (incident {incident})."
+        ),
+    }
+}
+
+fn container(container: Container) -> String {
+    match container {
+        Container::Single => "a single value".into(),
+        Container::Tuple { length } => format!("a tuple of {length} values"),
+        Container::Dict { length } => format!("a dictionary with {length} entries"),
+    }
+}

@@ -1,0 +1,212 @@
+//! What the grader says to a student, as data: reports keep the message, pages
+//! say it in the reader's language.
+//!
+//! A message tells what was wrong, where, and what to do. Those that carry an
+//! expected value ([`Message::shows_expected`]) are for practice only.
+
+mod en;
+mod id;
+
+use crate::language::Language;
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "code", rename_all = "snake_case")]
+pub enum Message {
+    // The program.
+    /// `line` is the student's own line, `text` what stands there.
+    SyntaxError {
+        detail: String,
+        line: Option<u32>,
+        text: String,
+    },
+    FunctionMissing {
+        function: String,
+        defined: Vec<String>,
+    },
+    Exception {
+        kind: String,
+        detail: String,
+        frames: Vec<Frame>,
+    },
+    OutOfFuel {
+        limit: u64,
+    },
+    WallLimit {
+        limit_ms: u64,
+    },
+    OutOfMemory {
+        limit_bytes: u64,
+    },
+    OutputLimit {
+        limit_bytes: u64,
+    },
+    /// The program ended itself (`sys.exit`, `os._exit`, `abort`).
+    Exited,
+
+    // What it returned, in the order of the checks.
+    ReturnedNothing {
+        function: String,
+    },
+    BadReturn {
+        type_name: String,
+        reason: BadReturn,
+    },
+    WrongContainer {
+        expected: Container,
+        got: Container,
+    },
+    WrongShape {
+        output: Option<String>,
+        expected: Vec<usize>,
+        got: Vec<usize>,
+    },
+    WrongKind {
+        output: Option<String>,
+        expected: NumberKind,
+        got: String,
+    },
+    NotFinite {
+        output: Option<String>,
+        place: String,
+        value: String,
+    },
+    /// `place` is the worst element.
+    WrongValues {
+        output: Option<String>,
+        wrong: usize,
+        total: usize,
+        place: String,
+        got: String,
+        expected: String,
+    },
+    /// Right but for rounding: inside the wider band, outside the tolerance.
+    LessPrecise {
+        output: Option<String>,
+        wrong: usize,
+        total: usize,
+        place: String,
+        got: String,
+        expected: String,
+        tolerance: String,
+    },
+
+    // A hand-computed field.
+    CellEmpty,
+    CellNotANumber {
+        typed: String,
+    },
+    CellThousandsSeparator {
+        typed: String,
+    },
+    CellNotFinite {
+        typed: String,
+    },
+    CellTooLong,
+    CellWrong,
+    /// Near, but not to the decimals asked for.
+    CellLessPrecise {
+        decimals: u32,
+    },
+    FieldShape {
+        expected: Vec<usize>,
+        got: Vec<usize>,
+    },
+
+    // *Run* on own input.
+    InputUnreadable {
+        input: String,
+        detail: String,
+    },
+
+    // Ours.
+    JudgeError {
+        incident: String,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Frame {
+    pub file: String,
+    pub line: u32,
+    pub function: String,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BadReturn {
+    ObjectDtype,
+    UnsupportedType,
+    TooLarge,
+    Malformed,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Container {
+    Single,
+    Tuple { length: usize },
+    Dict { length: usize },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NumberKind {
+    Float,
+    Integer,
+    Boolean,
+}
+
+impl Message {
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::Id => id::text(self),
+            Language::En => en::text(self),
+        }
+    }
+
+    /// Whether the text tells an expected value, or how near the answer was.
+    pub fn shows_expected(&self) -> bool {
+        matches!(
+            self,
+            Message::WrongValues { .. }
+                | Message::LessPrecise { .. }
+                | Message::CellLessPrecise { .. }
+                | Message::NotFinite { .. }
+        )
+    }
+}
+
+/// An output's name in quotes before the sentence, or nothing.
+fn of_output(output: &Option<String>) -> String {
+    output
+        .as_ref()
+        .map(|name| format!("`{name}`: "))
+        .unwrap_or_default()
+}
+
+fn traceback(frames: &[Frame], line: &str) -> String {
+    let mut text = String::new();
+    for frame in frames {
+        text.push_str(&format!(
+            "\n  {}, {line} {}, {}",
+            frame.file, frame.line, frame.function
+        ));
+        if !frame.text.is_empty() {
+            text.push_str(&format!("\n    {}", frame.text));
+        }
+    }
+    text
+}
+
+fn mebibytes(bytes: u64) -> u64 {
+    bytes >> 20
+}
+
+fn kibibytes(bytes: u64) -> u64 {
+    bytes >> 10
+}
+
+#[cfg(test)]
+mod tests;

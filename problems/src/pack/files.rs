@@ -1,0 +1,232 @@
+//! Reads a pack's folder.
+
+use super::check;
+use super::error::{PackError, Place};
+use super::hash::{hash_folder, list_files};
+use super::manifest::{AnswerToml, ExpectedToml, Manifest};
+use super::model::{ExampleSubmission, Kind, Pack, Statement};
+use crate::protocol::{MAX_SOURCE_BYTES, Submission};
+use crate::score::Score;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+pub const MANIFEST_FILE: &str = "problem.toml";
+pub const REFERENCE_FILE: &str = "reference.py";
+pub const EXPECTED_FILE: &str = "submissions/expected.toml";
+
+/// A text of the pack with the place it came from, so that an error in it can
+/// name a line.
+pub struct Text {
+    pub file: PathBuf,
+    pub content: String,
+}
+
+impl Text {
+    fn read(folder: &Path, name: &str, purpose: &'static str) -> Result<Text, PackError> {
+        let file = PathBuf::from(name);
+        match fs::read_to_string(folder.join(name)) {
+            Ok(content) => Ok(Text { file, content }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(PackError::Missing { file, purpose })
+            }
+            Err(source) => Err(PackError::Unreadable { file, source }),
+        }
+    }
+
+    pub fn parse<T: DeserializeOwned>(&self) -> Result<T, PackError> {
+        toml::from_str(&self.content).map_err(|error| {
+            let offset = error.span().map(|span| span.start);
+            self.invalid(offset, error.message().trim().to_owned())
+        })
+    }
+
+    /// An error at a byte offset of this text.
+    pub fn invalid(&self, offset: Option<usize>, what: impl Into<String>) -> PackError {
+        let line = offset.map(|offset| {
+            1 + self
+                .content
+                .as_bytes()
+                .iter()
+                .take(offset)
+                .filter(|&&b| b == b'\n')
+                .count()
+        });
+        PackError::Invalid {
+            place: Place {
+                file: self.file.clone(),
+                line,
+            },
+            what: what.into(),
+        }
+    }
+}
+
+impl Pack {
+    /// Reads and checks the pack in this folder; the folder's name is its slug.
+    ///
+    /// # Errors
+    /// Names the file, where possible the line, and what was expected.
+    pub fn load(folder: &Path) -> Result<Pack, PackError> {
+        let name = folder
+            .file_name()
+            .and_then(|name| name.to_str())
+            .unwrap_or_default();
+        Pack::load_as(folder, name)
+    }
+
+    /// As [`Pack::load`], for a folder that is named otherwise than the pack
+    /// (an installed version lies under its hash).
+    pub fn load_as(folder: &Path, slug: &str) -> Result<Pack, PackError> {
+        let slug = slug.parse().map_err(|error| PackError::Refused {
+            file: folder.into(),
+            what: format!("{error}"),
+        })?;
+        let text = Text::read(folder, MANIFEST_FILE, "it says what the problem is")?;
+        let manifest: Manifest = text.parse()?;
+        let statement = Statement {
+            id: Text::read(
+                folder,
+                "statement/problem.id.md",
+                "the statement in Indonesian",
+            )?
+            .content,
+            en: Text::read(
+                folder,
+                "statement/problem.en.md",
+                "the statement in English",
+            )?
+            .content,
+        };
+        let reference = Text::read(
+            folder,
+            REFERENCE_FILE,
+            "TorchScript that gives the right answer",
+        )?;
+        let code = check::Code {
+            starter: optional(folder, "starter.py")?,
+            driver: optional(folder, "driver.py")?,
+        };
+        let head = check::head(&text, &manifest)?;
+        let kind = check::kind(&text, manifest, code)?;
+        let submissions = read_submissions(folder, &kind)?;
+        Ok(Pack {
+            slug,
+            hash: hash_folder(folder)?,
+            folder: folder.into(),
+            title: head.title,
+            chapter: head.chapter,
+            section: head.section,
+            statement,
+            reference: reference.content,
+            kind,
+            submissions,
+        })
+    }
+}
+
+fn optional(folder: &Path, name: &str) -> Result<Option<String>, PackError> {
+    match Text::read(folder, name, "") {
+        Ok(text) => Ok(Some(text.content)),
+        Err(PackError::Missing { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The examples that `expected.toml` lists; a file that it does not list, or
+/// lists without being there, is an error: it would prove nothing.
+fn read_submissions(folder: &Path, kind: &Kind) -> Result<Vec<ExampleSubmission>, PackError> {
+    let text = Text::read(
+        folder,
+        EXPECTED_FILE,
+        "it says which verdict each example must get",
+    )?;
+    let mut expected = text.parse::<ExpectedToml>()?.0;
+    let mut submissions = Vec::new();
+    for (name, path) in list_files(&folder.join("submissions"))? {
+        if name == "expected.toml" {
+            continue;
+        }
+        let Some(entry) = expected.remove(&name) else {
+            let what = format!(
+                "submissions/{name} is not listed; expected a line “\"{name}\" = {{ verdict = \"…\", score = … }}”"
+            );
+            return Err(text.invalid(None, what));
+        };
+        let (offset, entry) = (entry.span().start, entry.into_inner());
+        let place = name.split('/').next().unwrap_or_default();
+        if place != entry.verdict.folder() {
+            let what = format!(
+                "a submission with the verdict {} belongs into submissions/{}/, not submissions/{place}/",
+                entry.verdict,
+                entry.verdict.folder()
+            );
+            return Err(text.invalid(Some(offset), what));
+        }
+        if !(0.0..=1e6).contains(&entry.score) {
+            return Err(text.invalid(Some(offset), "the score must be 0 or more"));
+        }
+        let submission = read_submission(folder, &path, &name, kind)?;
+        let score = Score::from_hundredths((entry.score * 100.0).round() as u32);
+        submissions.push(ExampleSubmission {
+            path: name,
+            submission,
+            verdict: entry.verdict,
+            score,
+        });
+    }
+    if let Some((name, entry)) = expected.into_iter().next() {
+        let what = format!("submissions/{name} is listed but not there");
+        return Err(text.invalid(Some(entry.span().start), what));
+    }
+    Ok(submissions)
+}
+
+fn read_submission(
+    folder: &Path,
+    path: &Path,
+    name: &str,
+    kind: &Kind,
+) -> Result<Submission, PackError> {
+    let text = Text::read(
+        folder,
+        &format!("submissions/{name}"),
+        "an example submission",
+    )?;
+    if text.content.len() > MAX_SOURCE_BYTES {
+        let what = format!("an example may have at most {} KiB", MAX_SOURCE_BYTES >> 10);
+        return Err(PackError::Refused {
+            file: path.into(),
+            what,
+        });
+    }
+    match kind {
+        Kind::Function(_) => Ok(Submission::Function {
+            source: text.content,
+        }),
+        Kind::Answer(_) => {
+            let mut fields = BTreeMap::new();
+            for (field, value) in text.parse::<AnswerToml>()?.0 {
+                let mut cells = Vec::new();
+                if !flatten(&value, &mut cells) {
+                    let what = format!("“{field}” must be a text, a number, or lists of them");
+                    return Err(text.invalid(None, what));
+                }
+                fields.insert(field, cells);
+            }
+            Ok(Submission::Answer { fields })
+        }
+    }
+}
+
+fn flatten(value: &toml::Value, cells: &mut Vec<String>) -> bool {
+    match value {
+        toml::Value::String(text) => cells.push(text.clone()),
+        toml::Value::Integer(number) => cells.push(number.to_string()),
+        toml::Value::Float(number) => cells.push(number.to_string()),
+        toml::Value::Array(items) => return items.iter().all(|item| flatten(item, cells)),
+        _ => return false,
+    }
+    true
+}

@@ -1,0 +1,157 @@
+//! The shape of `problem.toml` and `submissions/expected.toml`, as written.
+//! `check` turns it into the model; spans lead errors back to their lines.
+
+use super::model::{CaseScoring, InputDType, Tolerance};
+use crate::ids::{FieldName, SubtaskName};
+use crate::language::Localized;
+use crate::message::NumberKind;
+use crate::verdict::Verdict;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    pub format: Spanned<u32>,
+    pub kind: Spanned<String>,
+    pub chapter: Spanned<u8>,
+    pub section: Spanned<String>,
+    pub title: Localized,
+    #[serde(default)]
+    pub inputs: Vec<Spanned<InputToml>>,
+    /// Kind `answer`.
+    #[serde(default)]
+    pub fields: Vec<Spanned<FieldToml>>,
+    /// Kind `function`.
+    pub function: Option<Spanned<FunctionToml>>,
+    #[serde(default)]
+    pub subtasks: Vec<Spanned<SubtaskToml>>,
+    #[serde(default)]
+    pub samples: Vec<Spanned<SampleToml>>,
+    pub tolerance: Option<Spanned<Tolerance>>,
+    pub limits: Option<Spanned<LimitsToml>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputToml {
+    pub name: FieldName,
+    #[serde(default = "float64")]
+    pub dtype: InputDType,
+    /// A number or nested lists of numbers.
+    pub value: Option<toml::Value>,
+    pub shape: Option<Vec<ExtentToml>>,
+    pub uniform: Option<[f64; 2]>,
+    pub normal: Option<[f64; 2]>,
+    pub integers: Option<[i64; 2]>,
+}
+
+fn float64() -> InputDType {
+    InputDType::Float64
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+pub enum ExtentToml {
+    Number(u32),
+    Text(String),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FieldToml {
+    pub name: FieldName,
+    pub label: Localized,
+    #[serde(default)]
+    pub shape: Vec<usize>,
+    pub points: u32,
+    pub decimals: u32,
+    #[serde(default)]
+    pub slack_units: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FunctionToml {
+    pub name: String,
+    pub seed: u64,
+    pub outputs: Vec<OutputToml>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OutputToml {
+    pub name: FieldName,
+    pub kind: NumberKind,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SubtaskToml {
+    pub name: SubtaskName,
+    pub title: Localized,
+    pub points: u32,
+    pub cases: u32,
+    #[serde(default)]
+    pub open_cases: u32,
+    #[serde(default)]
+    pub scoring: CaseScoring,
+    #[serde(default)]
+    pub requires: Vec<SubtaskName>,
+    #[serde(default)]
+    pub dims: BTreeMap<String, [usize; 2]>,
+    #[serde(default)]
+    pub shapes: BTreeMap<FieldName, Vec<ExtentToml>>,
+    pub reference: Option<String>,
+    pub driver: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SampleToml {
+    pub subtask: SubtaskName,
+    #[serde(default)]
+    pub dims: BTreeMap<String, usize>,
+    pub seed: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LimitsToml {
+    pub fuel: u64,
+    #[serde(default = "default_memory_mib")]
+    pub memory_mib: u64,
+    #[serde(default = "default_output_kib")]
+    pub output_kib: u64,
+    #[serde(default = "default_wall_s")]
+    pub wall_s: u64,
+}
+
+fn default_memory_mib() -> u64 {
+    256
+}
+fn default_output_kib() -> u64 {
+    64
+}
+fn default_wall_s() -> u64 {
+    60
+}
+
+/// `submissions/expected.toml`: path below `submissions/` → what it must get.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct ExpectedToml(pub BTreeMap<String, Spanned<ExpectedEntry>>);
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectedEntry {
+    pub verdict: Verdict,
+    pub score: f64,
+}
+
+/// An example submission to an `answer` pack: field name → a typed text, a list
+/// of them, or a list of lists (a grid).
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct AnswerToml(pub BTreeMap<String, toml::Value>);

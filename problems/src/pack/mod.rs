@@ -1,0 +1,35 @@
+//! A pack is a folder; this reads it, checks it and gives it a hash.
+//!
+//! ```text
+//! ch5-gru-cell/
+//!   problem.toml                         manifest.rs: what it may say
+//!   statement/problem.id.md, .en.md      Markdown with LaTeX maths
+//!   reference.py                         TorchScript text: the right answer
+//!   starter.py                           kind function: what the editor opens with
+//!   driver.py                            optional: other ways to call the student's function
+//!   submissions/expected.toml            the verdict and score of each example
+//!   submissions/accepted/…, wrong_answer/…
+//! ```
+//!
+//! Loading has three steps: `manifest` is the shape of the TOML, `check` turns it
+//! into the domain's types or says where it is wrong, `files` reads the rest.
+
+mod check;
+mod error;
+mod files;
+mod hash;
+mod manifest;
+mod model;
+mod shape;
+
+pub use error::PackError;
+pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};
+pub use model::{
+    AnswerKind, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Input,
+    InputDType, InputValue, Kind, Limits, OutputSpec, Pack, SampleSpec, Statement, Subtask,
+    Tolerance,
+};
+pub use shape::{Dims, Extent};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,275 @@
+//! A checked pack: what is here holds, so nobody has to check it again.
+
+use super::shape::{Dims, Extent};
+use crate::ids::{FieldName, PackHash, PackSlug, SubtaskName};
+use crate::language::{Language, Localized};
+use crate::message::NumberKind;
+use crate::protocol::Submission;
+use crate::score::Score;
+use crate::verdict::Verdict;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+#[derive(Debug, Clone)]
+pub struct Pack {
+    pub slug: PackSlug,
+    pub hash: PackHash,
+    pub folder: PathBuf,
+    pub title: Localized,
+    /// The module's chapter, 1 to 6.
+    pub chapter: u8,
+    /// The module's section: `5.1.3`.
+    pub section: String,
+    pub statement: Statement,
+    /// TorchScript text.
+    pub reference: String,
+    pub kind: Kind,
+    pub submissions: Vec<ExampleSubmission>,
+}
+
+impl Pack {
+    pub fn max_score(&self) -> Score {
+        match &self.kind {
+            Kind::Answer(answer) => answer
+                .fields
+                .iter()
+                .map(|field| Score::from_points(field.points))
+                .sum(),
+            Kind::Function(function) => function
+                .subtasks
+                .iter()
+                .map(|subtask| Score::from_points(subtask.points))
+                .sum(),
+        }
+    }
+}
+
+/// The task's text in Markdown with LaTeX between dollar signs.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    pub id: String,
+    pub en: String,
+}
+
+impl Statement {
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::Id => &self.id,
+            Language::En => &self.en,
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub enum Kind {
+    Answer(AnswerKind),
+    Function(FunctionKind),
+}
+
+impl Kind {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Kind::Answer(_) => "answer",
+            Kind::Function(_) => "function",
+        }
+    }
+}
+
+/// Numbers computed by hand, typed into fields.
+#[derive(Debug, Clone)]
+pub struct AnswerKind {
+    /// Given to the reference; all fixed.
+    pub inputs: Vec<Input>,
+    pub fields: Vec<Field>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Field {
+    pub name: FieldName,
+    pub label: Localized,
+    /// At most two axes: `[]` a number, `[3]` a row, `[3, 3]` a grid.
+    pub shape: Vec<usize>,
+    pub points: u32,
+    /// Digits after the point that are asked for; 0 asks for integers.
+    pub decimals: u32,
+    /// Room for rounded intermediate values, in units of the last digit.
+    pub slack_units: f64,
+}
+
+impl Field {
+    pub fn cells(&self) -> usize {
+        self.shape.iter().product()
+    }
+
+    /// Rows and columns of the grid that the field is typed into.
+    pub fn grid(&self) -> (usize, usize) {
+        match self.shape[..] {
+            [rows, columns] => (rows, columns),
+            [columns] => (1, columns),
+            _ => (1, 1),
+        }
+    }
+}
+
+/// A Python function, called on hidden cases.
+#[derive(Debug, Clone)]
+pub struct FunctionKind {
+    /// The name of the student's function.
+    pub entry: String,
+    /// In the order of the parameters.
+    pub inputs: Vec<Input>,
+    /// One: the function returns it bare. More: a tuple in this order.
+    pub outputs: Vec<OutputSpec>,
+    pub subtasks: Vec<Subtask>,
+    pub samples: Vec<SampleSpec>,
+    pub tolerance: Tolerance,
+    pub limits: Limits,
+    /// All draws of the pack derive from it.
+    pub seed: u64,
+    /// What the editor opens with.
+    pub starter: String,
+    /// Python with functions that call the student's in other ways.
+    pub driver: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+pub struct Input {
+    pub name: FieldName,
+    pub dtype: InputDType,
+    pub value: InputValue,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum InputDType {
+    Float64,
+    Float32,
+    Int64,
+    Bool,
+}
+
+#[derive(Debug, Clone)]
+pub enum InputValue {
+    /// The same in every case: elements in C order.
+    Fixed {
+        shape: Vec<usize>,
+        elements: Vec<f64>,
+    },
+    Drawn {
+        shape: Vec<Extent>,
+        distribution: Distribution,
+    },
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Distribution {
+    /// Over `[low, high)`.
+    Uniform {
+        low: f64,
+        high: f64,
+    },
+    Normal {
+        mean: f64,
+        std: f64,
+    },
+    /// Integers from `low` to `high`, both included.
+    Integers {
+        low: i64,
+        high: i64,
+    },
+}
+
+#[derive(Debug, Clone)]
+pub struct OutputSpec {
+    pub name: FieldName,
+    pub kind: NumberKind,
+}
+
+#[derive(Debug, Clone)]
+pub struct Subtask {
+    pub name: SubtaskName,
+    pub title: Localized,
+    pub points: u32,
+    pub cases: u32,
+    /// The first so many cases are shown in full after a failure in practice.
+    pub open_cases: u32,
+    pub scoring: CaseScoring,
+    /// Subtasks, earlier in the pack, without which this one is not run.
+    pub requires: Vec<SubtaskName>,
+    pub dims: Dims,
+    /// Shapes that differ from the input's own in this subtask.
+    pub shapes: BTreeMap<FieldName, Vec<Extent>>,
+    /// The function of `reference.py` that gives the right answer.
+    pub reference: String,
+    /// The function of `driver.py` to call instead of the student's own.
+    pub driver: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CaseScoring {
+    /// Points only if every case is accepted; stops at the first that is not.
+    #[default]
+    All,
+    /// Points in proportion to the accepted cases.
+    Proportional,
+}
+
+/// A case that the problem's page shows in full.
+#[derive(Debug, Clone)]
+pub struct SampleSpec {
+    pub subtask: SubtaskName,
+    pub dims: BTreeMap<String, usize>,
+    pub seed: u64,
+}
+
+/// `|got − expected| ≤ atol + rtol · |expected|`, as NumPy's `isclose`.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tolerance {
+    #[serde(default = "Tolerance::default_rtol")]
+    pub rtol: f64,
+    #[serde(default = "Tolerance::default_atol")]
+    pub atol: f64,
+}
+
+impl Tolerance {
+    fn default_rtol() -> f64 {
+        1e-5
+    }
+    fn default_atol() -> f64 {
+        1e-7
+    }
+}
+
+impl Default for Tolerance {
+    fn default() -> Self {
+        Tolerance {
+            rtol: Self::default_rtol(),
+            atol: Self::default_atol(),
+        }
+    }
+}
+
+/// What one case may use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Fuel units: about one per WebAssembly instruction.
+    pub fuel: u64,
+    pub memory_bytes: u64,
+    /// Standard output and standard error, each.
+    pub output_bytes: u64,
+    /// Backstop of real time, far beyond what the fuel can take.
+    pub wall_ms: u64,
+}
+
+/// An example of the pack's `submissions/`, with what it must get.
+#[derive(Debug, Clone)]
+pub struct ExampleSubmission {
+    /// Path below `submissions/`: `wrong_answer/pytorch_reset.py`.
+    pub path: String,
+    pub submission: Submission,
+    pub verdict: Verdict,
+    pub score: Score,
+}

@@ -1,0 +1,150 @@
+//! What a worker and a grader supervisor say to each other.
+//!
+//! Frames on the supervisor's standard input and output: `u32` little-endian
+//! length, then MessagePack with named fields (`rmp-serde`), at most
+//! [`MAX_FRAME_BYTES`]. The supervisor opens with [`Response::Hello`]; then each
+//! request gets any number of [`Response::Progress`] and exactly one other
+//! response. One request at a time: a worker that wants more starts more
+//! supervisors.
+
+use crate::ids::{PackHash, SubtaskName};
+use crate::report::{Report, RunReport, Sample};
+use crate::verdict::Verdict;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// Raised by whoever changes a type of this file.
+pub const PROTOCOL_VERSION: u32 = 1;
+pub const MAX_FRAME_BYTES: usize = 64 << 20;
+/// A submission's text may not be longer.
+pub const MAX_SOURCE_BYTES: usize = 256 << 10;
+
+/// An installed pack: its hash and the folder that holds its files.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PackRef {
+    pub hash: PackHash,
+    pub folder: PathBuf,
+}
+
+/// What a student hands in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Submission {
+    /// Field name → what was typed, cell by cell in C order.
+    Answer {
+        fields: BTreeMap<String, Vec<String>>,
+    },
+    /// One Python source.
+    Function { source: String },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RunInput {
+    /// The pack's visible samples.
+    Samples,
+    /// Python that assigns every parameter by name (`x = np.array([0.5, 1])`);
+    /// it runs in the sandbox beside the student's program.
+    Own { code: String },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
+pub enum Request {
+    /// Compute and keep the expected outputs of a pack version, if not kept
+    /// already, and give the visible samples.
+    Prepare { pack: PackRef },
+    Judge {
+        pack: PackRef,
+        submission: Submission,
+    },
+    /// *Run*: no verdict.
+    Run {
+        pack: PackRef,
+        source: String,
+        input: RunInput,
+    },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(tag = "response", rename_all = "snake_case")]
+pub enum Response {
+    Hello(Hello),
+    Progress(Progress),
+    Prepared {
+        samples: Vec<Sample>,
+    },
+    Judged {
+        report: Box<Report>,
+    },
+    Ran {
+        report: Box<RunReport>,
+    },
+    /// A fault of ours or of the pack: never a verdict on the student. The
+    /// worker tries again elsewhere, a bounded number of times.
+    Fault {
+        detail: String,
+        retryable: bool,
+    },
+}
+
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Hello {
+    pub protocol_version: u32,
+    pub guest_hash: String,
+    pub sandbox_version: String,
+    /// Which walls the machine gave the runner, for `doctor` and the log.
+    pub walls: Vec<String>,
+}
+
+/// How far a judgement has come, for the live page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "phase", rename_all = "snake_case")]
+pub enum Progress {
+    /// Expected outputs are being computed, once per pack version.
+    Preparing,
+    /// `done` of `total` cases have been run over all subtasks.
+    Running {
+        done: u32,
+        total: u32,
+    },
+    Subtask {
+        name: SubtaskName,
+        verdict: Verdict,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requests_and_responses_survive_the_wire() {
+        let request = Request::Judge {
+            pack: PackRef {
+                hash: "0".repeat(64).parse().unwrap(),
+                folder: "/p".into(),
+            },
+            submission: Submission::Answer {
+                fields: BTreeMap::from([("z1".into(), vec!["0,6".into()])]),
+            },
+        };
+        let packed = rmp_serde::to_vec_named(&request).unwrap();
+        let Request::Judge { submission, .. } = rmp_serde::from_slice(&packed).unwrap() else {
+            panic!("another request came back");
+        };
+        let Submission::Answer { fields } = submission else {
+            panic!("another kind came back")
+        };
+        assert_eq!(fields["z1"], ["0,6"]);
+
+        let progress = Response::Progress(Progress::Running { done: 1, total: 9 });
+        let packed = rmp_serde::to_vec_named(&progress).unwrap();
+        let back: Response = rmp_serde::from_slice(&packed).unwrap();
+        assert!(matches!(
+            back,
+            Response::Progress(Progress::Running { done: 1, total: 9 })
+        ));
+    }
+}
