@@ -1,0 +1,430 @@
+//! The caller's side: one reference process, spoken to with deadlines.
+//!
+//! Theory of operation. A reference is a stranger's program that cannot be
+//! interrupted, so the only way to end one is to kill its process. Hence every
+//! request carries a deadline; where it passes, where the process dies or says
+//! something that is no reply, the process is killed and the request fails with
+//! a [`ReferenceError`] that says which of these it was. The next request
+//! starts a fresh process and compiles the units it needs again from the texts
+//! kept here, so a caller never has to think of restarts. Nothing is retried by
+//! itself: whether a failure is the pack's or the machine's fault is for the
+//! caller to decide, who knows whether the same request has worked before.
+//!
+//! The process is a child of the thread that starts it and is killed by the
+//! kernel when that thread ends.
+
+use gradien_sandbox::frame::{self, FrameError};
+use std::collections::{BTreeMap, HashSet};
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use super::deadline::Deadlined;
+use super::fault::Fault;
+use super::wire::{
+    Batching, CheckCase, Checked, Device, Evaluation, Hello, MAX_FRAME_BYTES, Reply, Request,
+    Returned, Signature, SourceFile,
+};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ReferenceError {
+    #[error("the reference process cannot be started ({})", binary.display())]
+    Start { binary: PathBuf, source: io::Error },
+    #[error("the reference process is of version {found}, this is {expected}")]
+    OtherVersion {
+        found: String,
+        expected: &'static str,
+    },
+    /// The pack's text is at fault, not the process.
+    #[error("the reference is at fault")]
+    Fault(#[from] Fault),
+    #[error("the reference took more than {wall_ms} ms")]
+    Deadline { wall_ms: u64 },
+    #[error(
+        "the reference process ended unexpectedly ({status}){}",
+        stderr_suffix(stderr)
+    )]
+    Died { status: String, stderr: String },
+    #[error("the reference process and its caller do not understand each other")]
+    Protocol(#[source] FrameError),
+    #[error("the reference process answered another question than was asked")]
+    WrongReply,
+}
+
+impl ReferenceError {
+    /// The fault in the pack's text, where that is what went wrong.
+    pub fn find_fault(&self) -> Option<&Fault> {
+        match self {
+            ReferenceError::Fault(fault) => Some(fault),
+            _ => None,
+        }
+    }
+}
+
+fn stderr_suffix(stderr: &str) -> String {
+    match stderr.trim() {
+        "" => String::new(),
+        text => format!(": {text}"),
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct ReferenceConfig {
+    /// `gradien-reference`.
+    pub binary: PathBuf,
+    /// `libtorch_cuda.so`, as a path or a bare name, where CUDA is to be used.
+    pub cuda_library: Option<PathBuf>,
+    /// Handed on as LD_LIBRARY_PATH, for a libtorch elsewhere than at build time.
+    pub library_path: Option<OsString>,
+    /// What the process may allocate after its start, on the CPU.
+    pub memory_bytes: u64,
+    /// Until the first word of the process. Reading libtorch from a cold disk takes a while.
+    pub start_wall_ms: u64,
+}
+
+impl ReferenceConfig {
+    /// CPU only, 4 GiB.
+    pub fn new(binary: impl Into<PathBuf>) -> ReferenceConfig {
+        ReferenceConfig {
+            binary: binary.into(),
+            cuda_library: None,
+            library_path: None,
+            memory_bytes: 4 << 30,
+            start_wall_ms: 60_000,
+        }
+    }
+}
+
+/// A reference process that is there when it is needed.
+pub struct Reference {
+    config: ReferenceConfig,
+    process: Option<Process>,
+    hello: Hello,
+    /// The texts of all units, to compile them again after a restart.
+    units: BTreeMap<String, Vec<SourceFile>>,
+}
+
+struct Process {
+    child: Child,
+    stdin: ChildStdin,
+    stdout: ChildStdout,
+    stderr: io::PipeReader,
+    compiled: HashSet<String>,
+}
+
+impl Reference {
+    /// Starts the process and waits until it has locked itself.
+    pub fn start(config: ReferenceConfig) -> Result<Reference, ReferenceError> {
+        let (process, hello) = Process::start(&config)?;
+        Ok(Reference {
+            config,
+            process: Some(process),
+            hello,
+            units: BTreeMap::new(),
+        })
+    }
+
+    /// What the process said of itself when it was last started.
+    pub fn hello(&self) -> &Hello {
+        &self.hello
+    }
+
+    /// The process id, where a process is alive.
+    pub fn find_pid(&self) -> Option<u32> {
+        self.process.as_ref().map(|process| process.child.id())
+    }
+
+    /// Compiles files into one namespace named `unit`, replacing what had that name.
+    pub fn compile(
+        &mut self,
+        unit: &str,
+        files: Vec<SourceFile>,
+        deadline: Duration,
+    ) -> Result<Vec<Signature>, ReferenceError> {
+        self.units.remove(unit);
+        let functions = self.compile_now(unit, &files, Instant::now() + deadline, deadline)?;
+        self.units.insert(unit.to_owned(), files);
+        Ok(functions)
+    }
+
+    /// Drops a unit. Unknown ones are fine.
+    pub fn forget(&mut self, unit: &str, deadline: Duration) -> Result<(), ReferenceError> {
+        self.units.remove(unit);
+        let known = self
+            .process
+            .as_mut()
+            .is_some_and(|process| process.compiled.remove(unit));
+        if !known {
+            return Ok(());
+        }
+        let request = Request::Forget {
+            unit: unit.to_owned(),
+        };
+        match self.exchange(&request, Instant::now() + deadline, deadline)? {
+            Reply::Forgotten => Ok(()),
+            _ => Err(self.misunderstood()),
+        }
+    }
+
+    /// Calls a function once for each case. A fault of one case is that case's
+    /// result; a fault of the whole (no such function) is the error.
+    pub fn evaluate(
+        &mut self,
+        evaluation: Evaluation,
+        deadline: Duration,
+    ) -> Result<(Vec<Result<Returned, Fault>>, Batching), ReferenceError> {
+        let until = Instant::now() + deadline;
+        let count = evaluation.cases.len();
+        self.compile_if_lost(&evaluation.unit, until, deadline)?;
+        match self.exchange(&Request::Evaluate(evaluation), until, deadline)? {
+            Reply::Evaluated { cases, batching } if cases.len() == count => Ok((cases, batching)),
+            _ => Err(self.misunderstood()),
+        }
+    }
+
+    /// Has a checker judge outputs, one result for each case.
+    pub fn check(
+        &mut self,
+        unit: &str,
+        function: &str,
+        cases: Vec<CheckCase>,
+        device: Device,
+        deadline: Duration,
+    ) -> Result<Vec<Result<Checked, Fault>>, ReferenceError> {
+        let until = Instant::now() + deadline;
+        let count = cases.len();
+        self.compile_if_lost(unit, until, deadline)?;
+        let (unit, function) = (unit.to_owned(), function.to_owned());
+        let request = Request::Check {
+            unit,
+            function,
+            cases,
+            device,
+        };
+        match self.exchange(&request, until, deadline)? {
+            Reply::Checked { cases } if cases.len() == count => Ok(cases),
+            _ => Err(self.misunderstood()),
+        }
+    }
+
+    /// After a restart the new process knows no unit: compiles the one that is needed.
+    fn compile_if_lost(
+        &mut self,
+        unit: &str,
+        until: Instant,
+        deadline: Duration,
+    ) -> Result<(), ReferenceError> {
+        let there = self
+            .process
+            .as_ref()
+            .is_some_and(|process| process.compiled.contains(unit));
+        match self.units.get(unit) {
+            Some(files) if !there => {
+                let files = files.clone();
+                self.compile_now(unit, &files, until, deadline).map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn compile_now(
+        &mut self,
+        unit: &str,
+        files: &[SourceFile],
+        until: Instant,
+        deadline: Duration,
+    ) -> Result<Vec<Signature>, ReferenceError> {
+        let request = Request::Compile {
+            unit: unit.to_owned(),
+            files: files.to_vec(),
+        };
+        match self.exchange(&request, until, deadline)? {
+            Reply::Compiled { functions } => {
+                if let Some(process) = &mut self.process {
+                    process.compiled.insert(unit.to_owned());
+                }
+                Ok(functions)
+            }
+            _ => Err(self.misunderstood()),
+        }
+    }
+
+    /// Asks and waits for the answer. The time a restart takes is not the request's.
+    fn exchange(
+        &mut self,
+        request: &Request,
+        mut until: Instant,
+        deadline: Duration,
+    ) -> Result<Reply, ReferenceError> {
+        let bytes = frame::encode_frame(request).map_err(ReferenceError::Protocol)?;
+        if self.process.is_none() {
+            let begun = Instant::now();
+            let (process, hello) = Process::start(&self.config)?;
+            self.process = Some(process);
+            self.hello = hello;
+            until += begun.elapsed();
+        }
+        let process = self.process.as_mut().expect("started above");
+        match process.exchange(&bytes, until) {
+            Ok(Reply::Refused(fault)) => Err(fault.into()),
+            Ok(reply) => Ok(reply),
+            Err(error) => {
+                let process = self.process.take().expect("was there");
+                Err(process.failed(error, deadline))
+            }
+        }
+    }
+
+    /// A reply of the wrong kind: the process is not to be trusted any more.
+    fn misunderstood(&mut self) -> ReferenceError {
+        self.process = None;
+        ReferenceError::WrongReply
+    }
+}
+
+impl Process {
+    fn start(config: &ReferenceConfig) -> Result<(Process, Hello), ReferenceError> {
+        let process = Process::spawn(config).map_err(|source| ReferenceError::Start {
+            binary: config.binary.clone(),
+            source,
+        })?;
+        let deadline = Duration::from_millis(config.start_wall_ms);
+        process.greet(Instant::now() + deadline, deadline)
+    }
+
+    fn spawn(config: &ReferenceConfig) -> io::Result<Process> {
+        // Neither end may block: a full pipe loses the words, not the process.
+        let (stderr, stderr_end) = io::pipe()?;
+        rustix::io::ioctl_fionbio(&stderr, true)?;
+        rustix::io::ioctl_fionbio(&stderr_end, true)?;
+        let mut command = Command::new(&config.binary);
+        command
+            .env_clear()
+            // Without it cuBLAS is not deterministic and says so with an error.
+            .env("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
+            .arg(format!("--memory-bytes={}", config.memory_bytes))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(stderr_end);
+        if let Some(path) = &config.library_path {
+            command.env("LD_LIBRARY_PATH", path);
+        }
+        if let Some(library) = &config.cuda_library {
+            let mut argument = OsString::from("--cuda-library=");
+            argument.push(library);
+            command.arg(argument);
+        }
+        let mut child = command.spawn()?;
+        // The command holds our copy of the pipe's writing end.
+        drop(command);
+        let stdin = child.stdin.take().expect("piped");
+        let stdout = child.stdout.take().expect("piped");
+        rustix::io::ioctl_fionbio(&stdin, true)?;
+        Ok(Process {
+            child,
+            stdin,
+            stdout,
+            stderr,
+            compiled: HashSet::new(),
+        })
+    }
+
+    fn greet(
+        mut self,
+        until: Instant,
+        deadline: Duration,
+    ) -> Result<(Process, Hello), ReferenceError> {
+        let mut reader = Deadlined {
+            pipe: &mut self.stdout,
+            until,
+        };
+        let hello: Hello = match frame::read_frame(&mut reader, 1 << 20) {
+            Ok(hello) => hello,
+            Err(error) => return Err(self.failed(error, deadline)),
+        };
+        let expected = env!("CARGO_PKG_VERSION");
+        if hello.version != expected {
+            return Err(ReferenceError::OtherVersion {
+                found: hello.version,
+                expected,
+            });
+        }
+        Ok((self, hello))
+    }
+
+    fn exchange(&mut self, request: &[u8], until: Instant) -> Result<Reply, FrameError> {
+        let mut writer = Deadlined {
+            pipe: &mut self.stdin,
+            until,
+        };
+        writer.write_all(request)?;
+        writer.flush()?;
+        frame::read_frame(
+            &mut Deadlined {
+                pipe: &mut self.stdout,
+                until,
+            },
+            MAX_FRAME_BYTES,
+        )
+    }
+
+    /// Ends the process after a failed exchange and says what the failure was.
+    fn failed(mut self, error: FrameError, deadline: Duration) -> ReferenceError {
+        let closed = match &error {
+            FrameError::Io(source) if source.kind() == io::ErrorKind::TimedOut => {
+                let wall_ms = deadline.as_millis().try_into().unwrap_or(u64::MAX);
+                return ReferenceError::Deadline { wall_ms };
+            }
+            FrameError::Io(source) => matches!(
+                source.kind(),
+                io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
+            ),
+            FrameError::Closed => true,
+            _ => false,
+        };
+        if !closed {
+            return ReferenceError::Protocol(error);
+        }
+        // It closed its pipes, so it is at its end; what it died of is worth a moment.
+        let status = self.wait_briefly();
+        let status =
+            status.map_or_else(|| "no exit status".to_owned(), |status| status.to_string());
+        ReferenceError::Died {
+            status,
+            stderr: self.last_words(),
+        }
+    }
+
+    fn wait_briefly(&mut self) -> Option<ExitStatus> {
+        for _ in 0..200 {
+            if let Ok(Some(status)) = self.child.try_wait() {
+                return Some(status);
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        None
+    }
+
+    /// What stands in the stderr pipe, cut to its last 4 KiB.
+    fn last_words(&mut self) -> String {
+        let mut words = Vec::new();
+        let mut buffer = [0; 4096];
+        while let Ok(count) = self.stderr.read(&mut buffer) {
+            if count == 0 {
+                break;
+            }
+            words.extend_from_slice(&buffer[..count]);
+        }
+        let from = words.len().saturating_sub(4096);
+        String::from_utf8_lossy(&words[from..]).into_owned()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
