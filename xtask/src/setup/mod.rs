@@ -1,0 +1,1 @@
+//! What must be on the machine before Gradien can be built, served and tested.
