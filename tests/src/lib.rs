@@ -4,4 +4,7 @@
 //! Nothing here replaces a part of Gradien: the binaries are the ones that a
 //! user runs, and only the loopback network is used.
 
+pub mod binaries;
 pub mod packs;
+pub mod processes;
+pub mod supervisor;

@@ -2,8 +2,9 @@
 //! of its example submissions gets the verdict and score that it must get.
 
 use gradien_problems::pack::Kind;
-use gradien_problems::{Language, Verdict};
+use gradien_problems::{Language, Report, Verdict};
 use gradien_tests::packs;
+use gradien_tests::supervisor::Supervisor;
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use pulldown_cmark::{Event, Options, Parser};
 
@@ -78,4 +79,75 @@ fn both_languages_have_the_same_parts() {
         };
         assert_eq!(parts(Language::Id), parts(Language::En), "{}", pack.slug);
     }
+}
+
+/// The real grader, the real guest, the real libtorch. All that differ are
+/// named, not just the first.
+#[test]
+fn every_example_gets_its_verdict_and_score() {
+    let store = tempfile::tempdir().unwrap();
+    let mut supervisor = Supervisor::start(store.path()).unwrap();
+    let mut differences = Vec::new();
+    for pack in packs::load_all() {
+        for example in &pack.submissions {
+            let place = format!("{}/submissions/{}", pack.slug, example.path);
+            let report = match supervisor.judge(&pack, &example.submission) {
+                Ok(report) => report,
+                Err(error) => {
+                    differences.push(format!("{place}: {error:#}"));
+                    supervisor = Supervisor::start(store.path()).unwrap();
+                    continue;
+                }
+            };
+            if (report.verdict, report.score) != (example.verdict, example.score) {
+                differences.push(format!(
+                    "{place}: expected {} {}, got {} {}{}",
+                    example.verdict,
+                    example.score,
+                    report.verdict,
+                    report.score,
+                    first_message(&report),
+                ));
+            }
+            if report.verdict == Verdict::Accepted && pack.kind.name() == "function" {
+                let usage = report.usage.expect("something was run");
+                assert!(usage.fuel * 2 <= usage.fuel_limit, "{place}: {usage:?}");
+            }
+        }
+    }
+    assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+}
+
+/// Another supervisor with an empty store, other neighbours and the other order
+/// gives the same report to the last unit of fuel.
+#[test]
+fn a_report_does_not_depend_on_who_judges_or_what_came_before() {
+    let stores = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let pack = packs::load("ch5-gru-cell");
+    let some: Vec<_> = pack
+        .submissions
+        .iter()
+        .filter(|example| !example.path.contains("_limit_exceeded/"))
+        .collect();
+    let mut first = Supervisor::start(stores[0].path()).unwrap();
+    let reports: Vec<Report> = some
+        .iter()
+        .map(|example| first.judge(&pack, &example.submission).unwrap())
+        .collect();
+    let mut second = Supervisor::start(stores[1].path()).unwrap();
+    for (example, report) in some.iter().zip(&reports).rev() {
+        let again = second.judge(&pack, &example.submission).unwrap();
+        assert_eq!(again, *report, "{}", example.path);
+    }
+}
+
+fn first_message(report: &Report) -> String {
+    let cases = report.subtasks.iter().flat_map(|subtask| &subtask.cases);
+    report
+        .messages
+        .iter()
+        .chain(cases.filter_map(|case| case.message.as_ref()))
+        .next()
+        .map(|message| format!(" ({})", message.text(Language::En)))
+        .unwrap_or_default()
 }
