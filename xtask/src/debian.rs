@@ -74,8 +74,10 @@ fn mirror_of(origins: &[Origin]) -> Option<String> {
         .map(|origin| origin.uri.clone())
 }
 
-/// The upstream archive `file` of source package `package` in `version`, in the cache,
-/// with SHA-256 `sha256`. Fails on machines that are not Debian: have a second source.
+/// The upstream archive `file` of source package `package`, in the cache, with SHA-256
+/// `sha256`. `version` is upstream's ("3.13.5"): Debian's revision behind it changes
+/// with each security update and the archive does not. Fails on machines that are not
+/// Debian: have a second source.
 pub fn source_tarball(
     cache: &Cache,
     package: &str,
@@ -96,11 +98,19 @@ pub fn source_tarball(
     })?;
     let apt = Apt::for_sources(cache, &mirror)?;
     apt.update()?;
+    let shown = process::output(
+        apt.command("apt-cache")
+            .args(["showsrc", "--only-source"])
+            .arg(package),
+    )
+    .with_context(|| format!("Debian {STABLE} has no source package {package}"))?;
+    let revision = find_revision(&shown, version)
+        .with_context(|| format!("Debian {STABLE} no longer has {package} {version}"))?;
     let folder = cache.scratch("debian-source", package)?;
     let mut command = apt.command("apt-get");
     command
         .args(["source", "--download-only", "--tar-only", "--only-source"])
-        .arg(format!("{package}={version}"))
+        .arg(format!("{package}={revision}"))
         .current_dir(&folder);
     process::run(cache, &format!("apt-source-{package}"), &mut command)
         .with_context(|| format!("cannot fetch the source of {package} {version} from Debian"))?;
@@ -113,6 +123,18 @@ pub fn source_tarball(
         .with_context(|| format!("cannot put {} into place", target.display()))?;
     cache::remove_tree(&folder)?;
     Ok(target)
+}
+
+/// The full version of the first shown source package whose upstream part is `version`.
+fn find_revision(shown: &str, version: &str) -> Option<String> {
+    shown
+        .lines()
+        .filter_map(|line| line.strip_prefix("Version: "))
+        .find(|full| {
+            let no_epoch = full.split_once(':').map_or(*full, |(_, rest)| rest);
+            no_epoch.rsplit_once('-').map_or(no_epoch, |(up, _)| up) == version
+        })
+        .map(str::to_owned)
 }
 
 /// Unpacks what `names` need beyond this machine into `root`, without their scripts
@@ -287,6 +309,16 @@ mod tests {
              Inst bar [1.0] (2:1.1+b1 Debian-Security:12/stable-security [amd64]) []\n\
              Conf libfoo1 (1.2-3 Debian:12.5/stable [amd64])\n";
         assert_eq!(parse_simulation(said), ["libfoo1=1.2-3", "bar=2:1.1+b1"]);
+    }
+
+    #[test]
+    fn the_revision_of_an_upstream_version_is_found() {
+        let shown = "Package: x\nVersion: 3.13.4-1\n\nPackage: x\nVersion: 1:3.13.5-2+deb13u2\n";
+        assert_eq!(
+            find_revision(shown, "3.13.5").as_deref(),
+            Some("1:3.13.5-2+deb13u2")
+        );
+        assert_eq!(find_revision(shown, "3.13"), None);
     }
 
     #[test]
