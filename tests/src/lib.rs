@@ -7,4 +7,6 @@
 pub mod binaries;
 pub mod packs;
 pub mod processes;
+pub mod server;
+pub mod student;
 pub mod supervisor;
