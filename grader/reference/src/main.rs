@@ -1,1 +1,95 @@
-fn main() {}
+//! The reference process: compiles the TorchScript references of packs and runs
+//! them, for a supervisor on the other end of stdin and stdout.
+//!
+//! Start order: tie the process's life to its parent's → keep stdout for frames →
+//! load CUDA, if asked → configure libtorch → use everything once → lock → say
+//! [`Hello`] → answer requests. Nothing of a pack is read before the lock.
+//!
+//! [`Hello`]: gradien_grader::reference::Hello
+
+mod batch;
+mod evaluate;
+mod ffi;
+mod node;
+mod place;
+mod runtime;
+mod script;
+mod serve;
+mod source;
+mod tensor;
+mod value;
+
+use clap::Parser;
+use gradien_grader::reference::{Device, Hello};
+use gradien_sandbox::frame;
+use std::error::Error;
+use std::fs::File;
+use std::io::{self, BufReader, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Compiles and runs the references of problem packs; started by gradien-grader.
+#[derive(Parser)]
+#[command(name = "gradien-reference", version)]
+struct Options {
+    /// What references may allocate, on the CPU.
+    #[arg(long, default_value_t = 4 << 30)]
+    memory_bytes: u64,
+    /// libtorch_cuda.so, where CUDA is to be used.
+    #[arg(long)]
+    cuda_library: Option<PathBuf>,
+}
+
+fn main() -> ExitCode {
+    match run(&Options::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // stderr may be a full pipe that does not block; then the words are lost.
+            let _ = writeln!(io::stderr(), "gradien-reference: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
+    // Frames get a descriptor of their own; what libraries print to stdout goes
+    // to stderr and cannot break a frame.
+    let mut frames = File::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?);
+    rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
+
+    let cuda_absent = match &options.cuda_library {
+        Some(library) => runtime::load_cuda(library).err(),
+        None => None,
+    };
+    runtime::configure()?;
+    let cuda_devices = runtime::cuda_devices();
+    runtime::warm_up(Device::Cpu)?;
+    if cuda_devices > 0 {
+        runtime::warm_up(Device::Cuda)?;
+    }
+    let resident_bytes = resident_bytes()?;
+
+    let hello = Hello {
+        version: env!("CARGO_PKG_VERSION").into(),
+        libtorch: runtime::LIBTORCH_VERSION.into(),
+        cuda_devices,
+        cuda_absent,
+        walls: Vec::new(),
+        resident_bytes,
+    };
+    frame::write_frame(&mut frames, &hello)?;
+    let mut requests = BufReader::new(io::stdin().lock());
+    Ok(serve::serve(&mut requests, &mut frames)?)
+}
+
+/// Resident memory, from the second field of `/proc/self/statm` (pages).
+fn resident_bytes() -> io::Result<u64> {
+    let statm = std::fs::read_to_string("/proc/self/statm")?;
+    let pages: u64 = statm
+        .split_ascii_whitespace()
+        .nth(1)
+        .and_then(|pages| pages.parse().ok())
+        .ok_or(io::ErrorKind::InvalidData)?;
+    Ok(pages * rustix::param::page_size() as u64)
+}

@@ -102,6 +102,7 @@ pub struct Reference {
     config: ReferenceConfig,
     process: Option<Process>,
     hello: Hello,
+    start_wall_ms: u64,
     /// The texts of all units, to compile them again after a restart.
     units: BTreeMap<String, Vec<SourceFile>>,
 }
@@ -117,11 +118,14 @@ struct Process {
 impl Reference {
     /// Starts the process and waits until it has locked itself.
     pub fn start(config: ReferenceConfig) -> Result<Reference, ReferenceError> {
+        let begun = Instant::now();
         let (process, hello) = Process::start(&config)?;
+        let start_wall_ms = begun.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
         Ok(Reference {
             config,
             process: Some(process),
             hello,
+            start_wall_ms,
             units: BTreeMap::new(),
         })
     }
@@ -129,6 +133,11 @@ impl Reference {
     /// What the process said of itself when it was last started.
     pub fn hello(&self) -> &Hello {
         &self.hello
+    }
+
+    /// How long the first start took, until the process had locked itself.
+    pub fn start_wall_ms(&self) -> u64 {
+        self.start_wall_ms
     }
 
     /// The process id, where a process is alive.

@@ -25,9 +25,7 @@ pub struct Hello {
     pub cuda_absent: Option<String>,
     /// The locks that hold, one line for each.
     pub walls: Vec<String>,
-    /// From the start of the process to this frame.
-    pub start_ms: u64,
-    /// Resident memory at this frame.
+    /// Resident memory after libtorch's first use.
     pub resident_bytes: u64,
 }
 
