@@ -46,7 +46,7 @@ const char* const scalars_and_containers = R"(
   __and__ __contains__ __derive_index __getitem__ __iand__ __ilshift__ __interpolate __ior__ __irshift__ __is__
   __isnot__ __ixor__ __lshift__ __not__ __or__ __range_length __round_to_zero_floordiv __rshift__ __xor__
   _set_item _unwrap_optional append bin capitalize center chr clear copy count degrees dict divmod endswith
-  extend fabs factorial find floordiv format frexp gamma hex index insert isalnum isalpha isdecimal isdigit
+  extend fabs factorial find floordiv format frexp gamma hex insert isalnum isalpha isdecimal isdigit
   islower isnumeric isspace istitle isupper items join keys len list ljust lower lstrip mathremainder modf oct
   ord partition percentFormat pop popitem radians range remove replace reverse rfind rindex rjust rpartition
   rstrip setdefault sorted splitlines startswith str strip swapcase title update upper values zfill

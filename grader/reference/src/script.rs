@@ -256,8 +256,19 @@ mod tests {
         assert_eq!(unknown, Vec::<&str>::new());
         let distinct: HashSet<&String> = allowed.iter().collect();
         assert_eq!(distinct.len(), allowed.len(), "a name stands twice");
-        for dangerous in ["save", "from_file", "warn", "rand", "empty", "set_", "as_strided"] {
-            assert!(!allowed.contains(&format!("aten::{dangerous}")), "{dangerous}");
+        for dangerous in [
+            "save",
+            "from_file",
+            "warn",
+            "rand",
+            "empty",
+            "set_",
+            "as_strided",
+        ] {
+            assert!(
+                !allowed.contains(&format!("aten::{dangerous}")),
+                "{dangerous}"
+            );
         }
     }
 }

@@ -8,9 +8,7 @@ use gradien_grader::reference::{
 use gradien_sandbox::array::{Array, DType, Named, Value};
 use gradien_sandbox::job::Container;
 use serde_json::json;
-use setup::{
-    DEADLINE, call_one, evaluation, file, find_floats, gru_case, gru_cell, named, start,
-};
+use setup::{DEADLINE, call_one, evaluation, file, find_floats, gru_case, gru_cell, named, start};
 use std::time::{Duration, Instant};
 
 const GRU: &str = r#""""The module's GRU cell (section 5.6), for one vector or a batch."""
@@ -43,13 +41,17 @@ def wrong_cells(x: Tensor, h: Tensor, W_z: Tensor, W_r: Tensor, W_h: Tensor, b_z
 #[test]
 fn a_gru_cell_equals_the_formula_written_out_in_rust() {
     let mut reference = start();
-    let functions = reference.compile("gru", vec![file("reference.py", GRU)], DEADLINE).unwrap();
+    let functions = reference
+        .compile("gru", vec![file("reference.py", GRU)], DEADLINE)
+        .unwrap();
     let names: Vec<&str> = functions.iter().map(|function| &*function.name).collect();
     assert_eq!(names, ["gru_cell", "gru_cells", "wrong_cells"]);
     assert_eq!((functions[0].line, functions[0].parameters.len()), (7, 8));
     assert_eq!(functions[0].parameters[2].name, "W_z");
 
-    let cases: Vec<Vec<Named>> = (0..20).map(|seed| gru_case(seed, 3, 4 + seed % 2)).collect();
+    let cases: Vec<Vec<Named>> = (0..20)
+        .map(|seed| gru_case(seed, 3, 4 + seed % 2))
+        .collect();
     let asked = evaluation("gru", "gru_cell", cases.clone());
     let (single, batching) = reference.evaluate(asked.clone(), DEADLINE).unwrap();
     assert_eq!(batching, Batching::Unused);
@@ -62,20 +64,41 @@ fn a_gru_cell_equals_the_formula_written_out_in_rust() {
         }
     }
     // The same request gives the same bytes.
-    assert_eq!(reference.evaluate(asked.clone(), DEADLINE).unwrap().0, single);
+    assert_eq!(
+        reference.evaluate(asked.clone(), DEADLINE).unwrap().0,
+        single
+    );
 
     // Two shapes make two calls; first, middle and last of each are compared.
-    let batched = Evaluation { batched: Some("gru_cells".into()), ..asked.clone() };
+    let batched = Evaluation {
+        batched: Some("gru_cells".into()),
+        ..asked.clone()
+    };
     let (together, batching) = reference.evaluate(batched, DEADLINE).unwrap();
-    assert_eq!(batching, Batching::Used { calls: 2, compared: 6 });
+    assert_eq!(
+        batching,
+        Batching::Used {
+            calls: 2,
+            compared: 6
+        }
+    );
     for (a, b) in single.iter().zip(&together) {
-        let (a, b) = (find_floats(a.as_ref().unwrap()), find_floats(b.as_ref().unwrap()));
+        let (a, b) = (
+            find_floats(a.as_ref().unwrap()),
+            find_floats(b.as_ref().unwrap()),
+        );
         assert!(a.iter().zip(&b).all(|(a, b)| (a - b).abs() < 1e-12));
     }
     // One that does not do what it claims is found out and changes nothing.
-    let wrong = Evaluation { batched: Some("wrong_cells".into()), ..asked };
+    let wrong = Evaluation {
+        batched: Some("wrong_cells".into()),
+        ..asked
+    };
     let (alone, batching) = reference.evaluate(wrong, DEADLINE).unwrap();
-    assert!(matches!(&batching, Batching::Refused { reason } if reason.contains("differs")), "{batching:?}");
+    assert!(
+        matches!(&batching, Batching::Refused { reason } if reason.contains("differs")),
+        "{batching:?}"
+    );
     assert_eq!(alone, single);
 }
 
@@ -101,7 +124,9 @@ def gradient(w, x, t):
     assert_eq!(returned.container, Container::Tuple);
     let a = 1.0 / (1.0 + (-(w[0] * x[0] + w[1] * x[1])).exp());
     let slope = 2.0 * (a - t) * a * (1.0 - a);
-    let Value::Array(gradient) = &returned.outputs[1].value else { panic!("{returned:?}") };
+    let Value::Array(gradient) = &returned.outputs[1].value else {
+        panic!("{returned:?}")
+    };
     for (ours, x) in gradient.to_f64_vec().iter().zip(x) {
         assert!((ours - slope * x).abs() < 1e-15, "{ours}");
     }
@@ -131,10 +156,19 @@ def half(x: Tensor) -> Tensor:
         named("n", Array::scalar_i64(2)),
         named("s", Array::scalar_i64(1)),
         named("flag", Array::from_bool(&[], &[false])),
-        Named { name: "words".into(), value: Value::Json(json!(["b", "a"])) },
+        Named {
+            name: "words".into(),
+            value: Value::Json(json!(["b", "a"])),
+        },
         named("v", Array::from_f32(&[2], &[0.5, 0.25])),
-        Named { name: "table".into(), value: Value::Json(json!({"a": 10, "b": 20})) },
-        Named { name: "maybe".into(), value: Value::Json(json!(null)) },
+        Named {
+            name: "table".into(),
+            value: Value::Json(json!({"a": 10, "b": 20})),
+        },
+        Named {
+            name: "maybe".into(),
+            value: Value::Json(json!(null)),
+        },
         named("x", Array::from_i64(&[2, 3], &[1, 2, 3, 4, 5, 6])),
     ];
     let returned = call_one(&mut reference, text, "forms", case.clone()).unwrap();
@@ -143,13 +177,18 @@ def half(x: Tensor) -> Tensor:
     assert_eq!(outputs[0], named("total", Array::scalar_f64(31.75)));
     assert_eq!(outputs[1], named("n", Array::scalar_i64(9)));
     assert_eq!(outputs[2], named("flag", Array::from_bool(&[], &[true])));
-    assert_eq!(outputs[3], named("x", Array::from_i64(&[3, 2], &[1, 4, 2, 5, 3, 6])));
+    assert_eq!(
+        outputs[3],
+        named("x", Array::from_i64(&[3, 2], &[1, 4, 2, 5, 3, 6]))
+    );
 
     let x = vec![named("x", Array::from_f64(&[2], &[1.0, 2.0]))];
     let texts = call_one(&mut reference, text, "texts", x.clone()).unwrap();
     assert_eq!(texts.outputs[1].value, Value::Json(json!("é")));
     let half = call_one(&mut reference, text, "half", x).unwrap();
-    let Value::Array(array) = &half.outputs[0].value else { panic!("{half:?}") };
+    let Value::Array(array) = &half.outputs[0].value else {
+        panic!("{half:?}")
+    };
     assert_eq!(array.dtype, DType::F32);
 
     // Nothing is converted that would lose something.
@@ -157,13 +196,19 @@ def half(x: Tensor) -> Tensor:
     lossy[0] = named("n", Array::scalar_f64(2.5));
     let fault = call_one(&mut reference, text, "forms", lossy).unwrap_err();
     assert_eq!(fault.kind, FaultKind::BadArguments);
-    assert!(fault.reason.contains("parameter 'n' is declared int"), "{fault}");
+    assert!(
+        fault.reason.contains("parameter 'n' is declared int"),
+        "{fault}"
+    );
     let mut swapped = case.clone();
     swapped.swap(0, 1);
     let fault = call_one(&mut reference, text, "forms", swapped).unwrap_err();
     assert!(fault.reason.contains("in the order (s, n,"), "{fault}");
     let fault = call_one(&mut reference, text, "forms", case[..3].to_vec()).unwrap_err();
-    assert!(fault.reason.contains("takes 9 arguments but was given 3"), "{fault}");
+    assert!(
+        fault.reason.contains("takes 9 arguments but was given 3"),
+        "{fault}"
+    );
 }
 
 #[test]
@@ -173,14 +218,22 @@ def f(x: Tensor) -> Tensor:
     return x + torch.tensor(0.1) + torch.zeros(1)
 ";
     let mut reference = start();
-    reference.compile("u", vec![file("reference.py", text)], DEADLINE).unwrap();
+    reference
+        .compile("u", vec![file("reference.py", text)], DEADLINE)
+        .unwrap();
     let case = vec![named("x", Array::from_f32(&[1], &[0.2]))];
     let mut asked = evaluation("u", "f", vec![case]);
     let (double, _) = reference.evaluate(asked.clone(), DEADLINE).unwrap();
-    assert_eq!(find_floats(double[0].as_ref().unwrap()), [f64::from(0.2f32) + 0.1]);
+    assert_eq!(
+        find_floats(double[0].as_ref().unwrap()),
+        [f64::from(0.2f32) + 0.1]
+    );
     asked.precision = Precision::Single;
     let (single, _) = reference.evaluate(asked, DEADLINE).unwrap();
-    assert_eq!(find_floats(single[0].as_ref().unwrap()), [f64::from(0.2f32 + 0.1f32)]);
+    assert_eq!(
+        find_floats(single[0].as_ref().unwrap()),
+        [f64::from(0.2f32 + 0.1f32)]
+    );
 }
 
 #[test]
@@ -199,19 +252,32 @@ def broken(x: Tensor, w: Tensor):
     return w, w
 ";
     let mut reference = start();
-    reference.compile("c", vec![file("checker.py", text)], DEADLINE).unwrap();
+    reference
+        .compile("c", vec![file("checker.py", text)], DEADLINE)
+        .unwrap();
     let case = |w: [f64; 2]| CheckCase {
         inputs: vec![named("x", Array::from_f64(&[2, 2], &[1.0, 0.0, 0.0, 2.0]))],
         outputs: vec![named("w", Array::from_f64(&[2], &w))],
     };
     let mut check = |function: &str, cases: Vec<CheckCase>| {
-        reference.check("c", function, cases, Device::Cpu, DEADLINE).unwrap()
+        reference
+            .check("c", function, cases, Device::Cpu, DEADLINE)
+            .unwrap()
     };
     let checked = check("check", vec![case([1.0, 0.5]), case([1.0, 1.0])]);
-    let points: Vec<f64> = checked.iter().map(|one| one.as_ref().unwrap().points).collect();
+    let points: Vec<f64> = checked
+        .iter()
+        .map(|one| one.as_ref().unwrap().points)
+        .collect();
     assert_eq!(points, [1.0, 0.0]);
     assert_eq!(checked[1].as_ref().unwrap().message, "no");
-    assert_eq!(check("by_name", vec![case([3.0, 1.0])])[0].as_ref().unwrap().points, 5.0);
+    assert_eq!(
+        check("by_name", vec![case([3.0, 1.0])])[0]
+            .as_ref()
+            .unwrap()
+            .points,
+        5.0
+    );
     let broken = check("broken", vec![case([1.0, 1.0])]);
     assert_eq!(broken[0].as_ref().unwrap_err().kind, FaultKind::BadResult);
 }
@@ -228,19 +294,32 @@ def fine(x: Tensor) -> Tensor:
     return x + 1
 ";
     let mut reference = start();
-    reference.compile("u", vec![file("reference.py", text)], DEADLINE).unwrap();
+    reference
+        .compile("u", vec![file("reference.py", text)], DEADLINE)
+        .unwrap();
     let pid = reference.find_pid().unwrap();
     let case = vec![named("x", Array::scalar_f64(1.0))];
     let begun = Instant::now();
     let error = reference
-        .evaluate(evaluation("u", "forever", vec![case.clone()]), Duration::from_millis(300))
+        .evaluate(
+            evaluation("u", "forever", vec![case.clone()]),
+            Duration::from_millis(300),
+        )
         .unwrap_err();
-    assert!(matches!(error, ReferenceError::Deadline { wall_ms: 300 }), "{error}");
+    assert!(
+        matches!(error, ReferenceError::Deadline { wall_ms: 300 }),
+        "{error}"
+    );
     assert!(begun.elapsed() < Duration::from_secs(5));
     assert_eq!(reference.find_pid(), None);
-    assert!(!std::path::Path::new(&format!("/proc/{pid}")).exists(), "it was killed and reaped");
+    assert!(
+        !std::path::Path::new(&format!("/proc/{pid}")).exists(),
+        "it was killed and reaped"
+    );
 
-    let (cases, _) = reference.evaluate(evaluation("u", "fine", vec![case]), DEADLINE).unwrap();
+    let (cases, _) = reference
+        .evaluate(evaluation("u", "fine", vec![case]), DEADLINE)
+        .unwrap();
     assert_eq!(find_floats(cases[0].as_ref().unwrap()), [2.0]);
     assert_ne!(reference.find_pid(), Some(pid));
 }
@@ -249,13 +328,20 @@ def fine(x: Tensor) -> Tensor:
 fn a_killed_process_is_told_and_replaced() {
     let mut reference = start();
     reference
-        .compile("u", vec![file("reference.py", "def f(x):\n    return x\n")], DEADLINE)
+        .compile(
+            "u",
+            vec![file("reference.py", "def f(x):\n    return x\n")],
+            DEADLINE,
+        )
         .unwrap();
     let pid = reference.find_pid().unwrap();
     let pid = rustix::process::Pid::from_raw(pid.try_into().unwrap()).unwrap();
     rustix::process::kill_process(pid, rustix::process::Signal::KILL).unwrap();
     let asked = || evaluation("u", "f", vec![vec![named("x", Array::scalar_f64(1.0))]]);
     let error = reference.evaluate(asked(), DEADLINE).unwrap_err();
-    assert!(matches!(&error, ReferenceError::Died { status, .. } if status.contains("signal: 9")), "{error}");
+    assert!(
+        matches!(&error, ReferenceError::Died { status, .. } if status.contains("signal: 9")),
+        "{error}"
+    );
     assert!(reference.evaluate(asked(), DEADLINE).is_ok());
 }

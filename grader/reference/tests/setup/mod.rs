@@ -19,11 +19,17 @@ pub fn start() -> Reference {
 }
 
 pub fn file(name: &str, text: &str) -> SourceFile {
-    SourceFile { name: name.into(), text: text.into() }
+    SourceFile {
+        name: name.into(),
+        text: text.into(),
+    }
 }
 
 pub fn named(name: &str, array: Array) -> Named {
-    Named { name: name.into(), value: array.into() }
+    Named {
+        name: name.into(),
+        value: array.into(),
+    }
 }
 
 pub fn evaluation(unit: &str, function: &str, cases: Vec<Vec<Named>>) -> Evaluation {
@@ -48,7 +54,9 @@ pub fn call_one(
         ReferenceError::Fault(fault) => fault,
         other => panic!("{other:?}"),
     };
-    reference.compile("one", vec![file("reference.py", text)], DEADLINE).map_err(fault)?;
+    reference
+        .compile("one", vec![file("reference.py", text)], DEADLINE)
+        .map_err(fault)?;
     let asked = evaluation("one", function, vec![arguments]);
     let (mut cases, _) = reference.evaluate(asked, DEADLINE).map_err(fault)?;
     cases.pop().expect("one case")
@@ -57,7 +65,12 @@ pub fn call_one(
 /// The elements of the only output.
 pub fn find_floats(returned: &Returned) -> Vec<f64> {
     match &returned.outputs[..] {
-        [Named { value: Value::Array(array), .. }] => array.to_f64_vec(),
+        [
+            Named {
+                value: Value::Array(array),
+                ..
+            },
+        ] => array.to_f64_vec(),
         other => panic!("{other:?}"),
     }
 }
@@ -69,7 +82,9 @@ pub fn gru_case(seed: usize, inputs: usize, hidden: usize) -> Vec<Named> {
         let count = shape.iter().product();
         let values: Vec<f64> = (0..count)
             .map(|_| {
-                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                state = state
+                    .wrapping_mul(6364136223846793005)
+                    .wrapping_add(1442695040888963407);
                 (state >> 11) as f64 / (1u64 << 53) as f64 * 2.0 - 1.0
             })
             .collect();
@@ -100,17 +115,27 @@ pub fn gru_cell(case: &[Named]) -> Vec<f64> {
     let affine = |weights: usize, bias: usize, v: &[f64]| -> Vec<f64> {
         let (weights, bias) = (values(weights), values(bias));
         let row = |i: usize| -> f64 {
-            weights[i * v.len()..(i + 1) * v.len()].iter().zip(v).map(|(w, v)| w * v).sum()
+            weights[i * v.len()..(i + 1) * v.len()]
+                .iter()
+                .zip(v)
+                .map(|(w, v)| w * v)
+                .sum()
         };
         (0..bias.len()).map(|i| row(i) + bias[i]).collect()
     };
-    let sigmoid = |v: Vec<f64>| -> Vec<f64> {
-        v.into_iter().map(|v| 1.0 / (1.0 + (-v).exp())).collect()
-    };
+    let sigmoid =
+        |v: Vec<f64>| -> Vec<f64> { v.into_iter().map(|v| 1.0 / (1.0 + (-v).exp())).collect() };
     let joined: Vec<f64> = h.iter().chain(&x).copied().collect();
     let z = sigmoid(affine(2, 5, &joined));
     let r = sigmoid(affine(3, 6, &joined));
-    let reset: Vec<f64> = r.iter().zip(&h).map(|(r, h)| r * h).chain(x.iter().copied()).collect();
+    let reset: Vec<f64> = r
+        .iter()
+        .zip(&h)
+        .map(|(r, h)| r * h)
+        .chain(x.iter().copied())
+        .collect();
     let candidate = affine(4, 7, &reset);
-    (0..h.len()).map(|i| (1.0 - z[i]) * h[i] + z[i] * candidate[i].tanh()).collect()
+    (0..h.len())
+        .map(|i| (1.0 - z[i]) * h[i] + z[i] * candidate[i].tanh())
+        .collect()
 }
