@@ -1,5 +1,105 @@
 //! What must be on the machine before Gradien can be built, served and tested.
+//!
+//! Every part is a step in the cache, so what is there is not made again and an
+//! interrupted set-up goes on. Two things take minutes: the guest (CPython and NumPy
+//! compiled to WebAssembly) and our own build. They run beside each other, and beside
+//! the downloads.
 
 pub mod chromium;
+pub mod compiled_guest;
 pub mod node;
 pub mod web;
+
+use std::path::PathBuf;
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
+
+use crate::cache::Cache;
+use crate::environment::Environment;
+use crate::progress;
+use crate::workspace::Workspace;
+
+/// What is asked for beyond what serving needs.
+#[derive(Clone, Copy, Default)]
+pub struct Extra {
+    /// libtorch with CUDA.
+    pub cuda: bool,
+    /// A browser for the tests.
+    pub browser: bool,
+}
+
+/// What the set-up of a machine with two cores takes on the disk: downloads, built
+/// parts, and room to build in.
+const NEEDED_BYTES: u64 = 6_000_000_000;
+
+/// Brings the machine to where Gradien can be built and run, calling `build` with the
+/// environment as far as building needs it (`LIBTORCH`) while the guest is made.
+pub fn ensure(
+    cache: &Cache,
+    workspace: &Workspace,
+    extra: Extra,
+    build: impl FnOnce(&Environment) -> Result<()>,
+) -> Result<Environment> {
+    if cache.find_step("state", FINISHED).is_none() {
+        cache.require_free(NEEDED_BYTES, "the first set-up")?;
+        progress::say(&format!(
+            "First set-up: about 20 minutes on two cores, later runs take seconds. \
+             It can be interrupted and goes on. Cache: {}",
+            cache.root().display()
+        ));
+    }
+    let mut environment = Environment::default();
+    let guest = thread::scope(|scope| {
+        let guest = scope.spawn(|| told(make_guest(cache, workspace)));
+        let rest = told(make_rest(cache, workspace, extra, &mut environment))
+            .and_then(|()| told(build(&environment)));
+        let guest = guest
+            .join()
+            .unwrap_or_else(|_| Err(anyhow!("making the guest panicked")));
+        rest.and(guest)
+    })?;
+    environment.set("GRADIEN_GUEST", guest);
+    environment.set("GRADIEN_PACKS", workspace.root().join("problems/packs"));
+    cache.step("state", FINISHED, |_| Ok(()))?;
+    Ok(environment)
+}
+
+/// Marks a cache that was whole once; only the announcement depends on it.
+const FINISHED: &str = "first-set-up";
+
+fn make_guest(cache: &Cache, workspace: &Workspace) -> Result<PathBuf> {
+    let wasm =
+        std::env::var_os("GRADIEN_GUEST_WASM").context("GRADIEN_GUEST_WASM names the snapshot")?;
+    compiled_guest::ensure(cache, workspace, &PathBuf::from(wasm))
+}
+
+fn make_rest(
+    cache: &Cache,
+    workspace: &Workspace,
+    extra: Extra,
+    environment: &mut Environment,
+) -> Result<()> {
+    if extra.cuda {
+        anyhow::bail!("set LIBTORCH to a libtorch 2.11.0 with CUDA");
+    }
+    let web = web::ensure(cache, workspace.root())?;
+    environment.set("GRADIEN_WEB", web.assets);
+    environment.set("GRADIEN_AXE", web.axe);
+    if extra.browser
+        && let Some(chromium) = chromium::ensure(cache)?
+    {
+        environment.set("GRADIEN_CHROMIUM", chromium.browser);
+        environment.set("GRADIEN_CHROMEDRIVER", chromium.driver);
+    }
+    Ok(())
+}
+
+/// Shows an error at once: the other half may go on for minutes before it is returned.
+fn told<T>(result: Result<T>) -> Result<T> {
+    if let Err(error) = &result {
+        progress::say(&format!("error: {error:#}"));
+        progress::say("(waiting for what else is running to stop)");
+    }
+    result
+}

@@ -30,6 +30,11 @@ const FONTS: &[(&str, &[&str])] = &[
             "source-serif-4-latin-ext-wght-italic.woff2",
         ],
     ),
+    // Controls and tables; beyond Latin 1 their system's face takes over.
+    (
+        "@fontsource-variable/source-sans-3",
+        &["source-sans-3-latin-wght-normal.woff2"],
+    ),
     (
         "@fontsource-variable/jetbrains-mono",
         &[
