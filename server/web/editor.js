@@ -1,38 +1,66 @@
-// The code editor. A textarea[data-editor] stays the form's field: the editor writes
-// every change back to it, so the form submits the same with and without a script.
-import { autocompletion, closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
-import { python } from "@codemirror/lang-python";
-import { bracketMatching, defaultHighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
+// The code editor: every textarea[data-editor] gets one.
+//
+// The textarea stays the form's field. The editor writes each change back to it and
+// lets it fire `input`, so drafts, Run and Submit read the same field with and without
+// this script; whoever sets the field's value says so with an event `gradien:set`, and
+// the editor follows. The styles that the editor makes carry the page's nonce, because
+// the policy of the pages allows no others.
 import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
+import { EditorView } from "@codemirror/view";
+import { behaviour } from "./editor/behaviour.js";
+import { setMarkedLines } from "./editor/lines.js";
+import { look } from "./editor/look.js";
+
+const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
 
 for (const textarea of document.querySelectorAll("textarea[data-editor]")) {
+  mount(textarea);
+}
+
+function mount(textarea) {
+  const small = textarea.dataset.editor === "python-small";
+  const label = textarea.labels?.[0];
+  const attributes = { "aria-label": textarea.dataset.textLabel ?? label?.textContent ?? "Python" };
+  const note = textarea.getAttribute("aria-describedby");
+  if (note) attributes["aria-describedby"] = note;
+
   const view = new EditorView({
     state: EditorState.create({
       doc: textarea.value,
       extensions: [
-        lineNumbers(),
-        history(),
-        drawSelection(),
-        highlightActiveLine(),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        autocompletion(),
-        python(),
-        indentUnit.of("    "),
-        syntaxHighlighting(defaultHighlightStyle, { fallback: true }),
-        EditorView.contentAttributes.of({ "aria-label": textarea.dataset.textLabel ?? "Python" }),
+        behaviour({ small }),
+        look({ small }),
+        EditorView.cspNonce.of(nonce),
+        EditorView.contentAttributes.of(attributes),
         EditorView.updateListener.of((update) => {
           if (!update.docChanged) return;
-          textarea.value = update.state.doc.toString();
+          const text = update.state.doc.toString();
+          if (textarea.value === text) return;
+          textarea.value = text;
           textarea.dispatchEvent(new Event("input", { bubbles: true }));
         }),
-        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
       ],
     }),
   });
+
+  const host = document.createElement("div");
+  host.className = small ? "editor small" : "editor";
+  host.append(view.dom);
+  textarea.after(host);
   textarea.hidden = true;
-  textarea.after(view.dom);
+  // A label points to its field; a click on it must reach what is seen.
+  label?.addEventListener("click", (event) => {
+    event.preventDefault();
+    view.focus();
+  });
+
+  textarea.addEventListener("gradien:set", () => {
+    const text = textarea.value;
+    if (text === view.state.doc.toString()) return;
+    view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+  });
+  textarea.addEventListener("gradien:mark", (event) => {
+    view.dispatch({ effects: setMarkedLines.of(event.detail.lines) });
+  });
+  textarea.dispatchEvent(new CustomEvent("gradien:mounted", { bubbles: true }));
 }

@@ -16,7 +16,7 @@ use crate::cache::{self, Cache};
 use crate::{process, progress};
 
 /// Part of the key: bump when what this file does changes.
-const RECIPE: &str = "1";
+const RECIPE: &str = "2";
 
 /// Copied to `fonts/`: Latin as Indonesian, English and their names need it, in one
 /// variable file per style.
@@ -27,7 +27,6 @@ const FONTS: &[(&str, &[&str])] = &[
             "source-serif-4-latin-wght-normal.woff2",
             "source-serif-4-latin-wght-italic.woff2",
             "source-serif-4-latin-ext-wght-normal.woff2",
-            "source-serif-4-latin-ext-wght-italic.woff2",
         ],
     ),
     // Controls and tables; beyond Latin 1 their system's face takes over.
@@ -37,11 +36,7 @@ const FONTS: &[(&str, &[&str])] = &[
     ),
     (
         "@fontsource-variable/jetbrains-mono",
-        &[
-            "jetbrains-mono-latin-wght-normal.woff2",
-            "jetbrains-mono-latin-wght-italic.woff2",
-            "jetbrains-mono-latin-ext-wght-normal.woff2",
-        ],
+        &["jetbrains-mono-latin-wght-normal.woff2"],
     ),
 ];
 
