@@ -23,6 +23,22 @@ use crate::progress;
 /// Written last into a finished step.
 const STAMP: &str = ".gradien-step";
 
+/// Everything that set-up makes at the top of the cache.
+const FOLDERS: &[&str] = &[
+    "apt",
+    "build",
+    "cargo-deny",
+    "chromium",
+    "downloads",
+    "guest",
+    "libtorch",
+    "locks",
+    "logs",
+    "node",
+    "state",
+    "web",
+];
+
 pub struct Cache {
     root: PathBuf,
 }
@@ -151,11 +167,24 @@ impl Cache {
         if let Some(done) = self.find_step(name, key) {
             return Ok(done);
         }
+        debug_assert!(
+            FOLDERS.contains(&name.split('/').next().unwrap_or(name)) || cfg!(test),
+            "{name} is not in the list of the cache's folders"
+        );
         let target = self.root.join(name).join(key);
         // Left by an interrupted run or damaged by hand: no stamp, so not whole.
         remove_tree(&target)?;
         build(&target).with_context(|| format!("set-up step {name} {key} failed"))?;
         Ok(target)
+    }
+
+    /// Removes what set-up has put here, and nothing else: `GRADIEN_CACHE` may name a
+    /// folder that has other things in it.
+    pub fn clean(&self) -> Result<()> {
+        for folder in FOLDERS {
+            remove_tree(&self.root.join(folder))?;
+        }
+        Ok(())
     }
 
     /// Holds the lock called `name` until the returned file is dropped. Waits for
@@ -345,6 +374,16 @@ mod tests {
         let error = cache.require_free(u64::MAX, "libtorch").unwrap_err();
         assert!(error.to_string().contains("GRADIEN_CACHE"), "{error}");
         cache.require_free(1, "libtorch").unwrap();
+    }
+
+    #[test]
+    fn cleaning_leaves_what_is_not_ours() {
+        let (folder, cache) = fresh();
+        cache.step("web", "k", |_| Ok(())).unwrap();
+        fs::write(folder.path().join("mine"), "").unwrap();
+        cache.clean().unwrap();
+        assert!(cache.find_step("web", "k").is_none());
+        assert!(folder.path().join("mine").exists());
     }
 
     #[test]

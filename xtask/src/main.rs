@@ -161,7 +161,7 @@ fn bench(filter: &[String]) -> Result<()> {
 
 fn clean_cache() -> Result<()> {
     let cache = Cache::open()?;
-    cache::remove_tree(cache.root())?;
-    println!("removed {}", cache.root().display());
+    cache.clean()?;
+    println!("emptied {}", cache.root().display());
     Ok(())
 }
