@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result, bail, ensure};
 use gradien_problems::protocol::Submission;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, LOCATION, ORIGIN, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, LOCATION, ORIGIN, RETRY_AFTER};
 use reqwest::{Client, Response, StatusCode, redirect};
 use serde_json::Value;
 use std::time::{Duration, Instant};
@@ -140,6 +140,23 @@ impl Student {
             request = request.header(ACCEPT, "application/json");
         }
         Ok(request.send().await?)
+    }
+
+    /// As [`Student::post`] for scripts, with one header of a browser replaced.
+    pub async fn post_as(
+        &self,
+        action: &str,
+        fields: &[(&str, &str)],
+        header: &'static str,
+        value: &str,
+    ) -> Result<Response> {
+        let mut headers = HeaderMap::new();
+        headers.insert(ORIGIN, self.base.parse()?);
+        headers.insert("sec-fetch-site", "same-origin".parse()?);
+        headers.insert(ACCEPT, "application/json".parse()?);
+        headers.insert(HeaderName::from_bytes(header.as_bytes())?, value.parse()?);
+        let request = self.http.post(self.url(action)).headers(headers);
+        Ok(request.form(fields).send().await?)
     }
 
     /// Submits as the page's script does. Where the server asks for patience
