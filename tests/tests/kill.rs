@@ -110,6 +110,7 @@ async fn a_killed_reference_costs_nobody_a_verdict() -> Result<()> {
     let pack = packs::load(SLUG);
     let server = Server::start_with(&FLAGS).await?;
     let student = Student::sign_up(&server.url(), "siti").await?;
+    let sent = submit_all(&student, &pack).await?;
     // It works once per pack version, from the start on. Two kills, the first as
     // early as it is seen; a judgement has three attempts.
     let mut killed = 0;
