@@ -1,0 +1,35 @@
+use sea_orm::entity::prelude::*;
+
+/// One piece of work for a grader.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "judgements")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub submission_id: String,
+    /// Lower goes first.
+    pub class: i32,
+    pub queued_at_ms: i64,
+    /// `queued`, `leased` or `done`.
+    pub state: String,
+    /// A retry waits until then.
+    pub not_before_ms: i64,
+    /// Leases that ended in a fault of ours, or are running.
+    pub attempts: i32,
+    /// All leases, so also those given back.
+    pub leases: i32,
+    /// Who holds it.
+    pub worker: Option<String>,
+    pub lease_expires_at_ms: Option<i64>,
+    /// Grows with every lease; a report of an older one is refused.
+    pub fencing: i64,
+    pub done_at_ms: Option<i64>,
+    /// `gradien_problems::Report`.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub report_json: Option<String>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}

@@ -1,0 +1,13 @@
+//! The tables, one file each. `migrations` says the same to the database; a test
+//! compares them.
+
+pub mod admin_link;
+pub mod draft;
+pub mod judgement;
+pub mod pack;
+pub mod problem;
+pub mod refresh_token;
+pub mod session;
+pub mod submission;
+pub mod subtask_result;
+pub mod user;

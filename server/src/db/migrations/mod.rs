@@ -1,0 +1,14 @@
+//! How the database came to be, step by step. In production they only go
+//! forward: expand, fill, contract.
+
+mod m20261124_first_line;
+
+use sea_orm_migration::prelude::*;
+
+pub struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(m20261124_first_line::Migration)]
+    }
+}

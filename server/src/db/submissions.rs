@@ -1,0 +1,119 @@
+//! Submissions.
+
+use super::Result;
+use super::entity::submission::{Column, Entity, Model};
+use super::entity::{judgement, subtask_result};
+use sea_orm::sea_query::Expr;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
+    QueryOrder, QuerySelect,
+};
+
+pub async fn create(db: &impl ConnectionTrait, submission: Model) -> Result<()> {
+    Entity::insert(submission.into_active_model())
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+pub async fn find(db: &impl ConnectionTrait, id: &str) -> Result<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db).await?)
+}
+
+/// Which of a user's submissions to list.
+#[derive(Debug, Clone, Default)]
+pub struct Filter<'a> {
+    pub slug: Option<&'a str>,
+    pub verdict: Option<&'a str>,
+}
+
+/// Newest first; those of the same millisecond in the order of their ids.
+pub async fn list_of_user(
+    db: &impl ConnectionTrait,
+    user_id: &str,
+    filter: Filter<'_>,
+    offset: u64,
+    limit: u64,
+) -> Result<(Vec<Model>, u64)> {
+    let mut query = Entity::find().filter(Column::UserId.eq(user_id));
+    if let Some(slug) = filter.slug {
+        query = query.filter(Column::Slug.eq(slug));
+    }
+    if let Some(verdict) = filter.verdict {
+        query = query.filter(Column::Verdict.eq(verdict));
+    }
+    let total = query.clone().count(db).await?;
+    let rows = query
+        .order_by_desc(Column::SubmittedAtMs)
+        .order_by_asc(Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .all(db)
+        .await?;
+    Ok((rows, total))
+}
+
+/// How many of a user's submissions are not judged yet.
+pub async fn count_waiting(db: &impl ConnectionTrait, user_id: &str) -> Result<u64> {
+    let query = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::JudgedAtMs.is_null());
+    Ok(query.count(db).await?)
+}
+
+/// The outcome of a judgement, as lists show it.
+pub struct Outcome<'a> {
+    pub verdict: &'a str,
+    pub score_hundredths: i32,
+    pub judged_at_ms: i64,
+    /// Subtask and its score in hundredths.
+    pub subtasks: Vec<(String, i32)>,
+}
+
+/// Replaces the outcome of the judgement before, if there was one.
+pub async fn record_outcome(
+    db: &impl ConnectionTrait,
+    id: &str,
+    outcome: Outcome<'_>,
+) -> Result<()> {
+    Entity::update_many()
+        .col_expr(Column::Verdict, Expr::value(outcome.verdict))
+        .col_expr(
+            Column::ScoreHundredths,
+            Expr::value(outcome.score_hundredths),
+        )
+        .col_expr(Column::JudgedAtMs, Expr::value(outcome.judged_at_ms))
+        .filter(Column::Id.eq(id))
+        .exec(db)
+        .await?;
+    subtask_result::Entity::delete_many()
+        .filter(subtask_result::Column::SubmissionId.eq(id))
+        .exec(db)
+        .await?;
+    if outcome.subtasks.is_empty() {
+        return Ok(());
+    }
+    let rows = outcome.subtasks.into_iter().map(|(subtask, score)| {
+        let row = subtask_result::Model {
+            submission_id: id.into(),
+            subtask,
+            score_hundredths: score,
+        };
+        row.into_active_model()
+    });
+    subtask_result::Entity::insert_many(rows)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
+}
+
+/// The last judgement of a submission.
+pub async fn find_judgement(
+    db: &impl ConnectionTrait,
+    id: &str,
+) -> Result<Option<judgement::Model>> {
+    let query = judgement::Entity::find()
+        .filter(judgement::Column::SubmissionId.eq(id))
+        .order_by_desc(judgement::Column::QueuedAtMs);
+    Ok(query.one(db).await?)
+}

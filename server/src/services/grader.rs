@@ -1,0 +1,139 @@
+//! The line to the graders for work that somebody waits for: runs and the
+//! preparation of packs. It is kept in memory alone: when the server stops, who
+//! waited asks again. Judgements do not go this way, they are in the database.
+
+use super::{Result, ServiceError};
+use crate::ids::IncidentId;
+use gradien_problems::protocol::{PackRef, Request, Response, RunInput};
+use gradien_problems::report::{RunReport, Sample};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Mutex, mpsc, oneshot};
+
+/// One request that somebody waits for.
+pub struct Task {
+    pub request: Request,
+    /// Gets the one answer; closed when nobody waits any more.
+    pub answer: oneshot::Sender<std::result::Result<Response, TaskError>>,
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, thiserror::Error)]
+#[error("{detail}")]
+pub struct TaskError {
+    pub detail: String,
+}
+
+#[derive(Clone)]
+pub struct Grader {
+    sender: mpsc::Sender<Task>,
+    receiver: Arc<Mutex<mpsc::Receiver<Task>>>,
+    run_deadline: Duration,
+}
+
+impl Grader {
+    pub(super) fn new(queue: usize, run_deadline: Duration) -> Grader {
+        let (sender, receiver) = mpsc::channel(queue.max(1));
+        Grader {
+            sender,
+            receiver: Arc::new(Mutex::new(receiver)),
+            run_deadline,
+        }
+    }
+
+    /// The next request, for a worker's slot. Any number of slots may wait.
+    pub async fn next_task(&self) -> Option<Task> {
+        self.receiver.lock().await.recv().await
+    }
+
+    /// # Errors
+    /// [`ServiceError::Busy`] when the line is full, [`ServiceError::RunTimedOut`]
+    /// when it took too long, [`ServiceError::GraderFailed`] for a fault of ours.
+    pub async fn run(&self, pack: PackRef, source: String, input: RunInput) -> Result<RunReport> {
+        let request = Request::Run {
+            pack,
+            source,
+            input,
+        };
+        let (answer, answered) = oneshot::channel();
+        self.sender
+            .try_send(Task { request, answer })
+            .map_err(|_| ServiceError::Busy)?;
+        let response = tokio::time::timeout(self.run_deadline, answered)
+            .await
+            .map_err(|_| ServiceError::RunTimedOut {
+                limit_ms: self.run_deadline.as_millis() as u64,
+            })?;
+        match flatten(response) {
+            Ok(Response::Ran { report }) => Ok(*report),
+            Ok(Response::Fault { detail, .. }) => Err(incident(&detail)),
+            Ok(other) => Err(incident(&format!("answered a run with {}", name(&other)))),
+            Err(detail) => Err(incident(&detail)),
+        }
+    }
+
+    /// Has the expected outputs of a pack version computed, if they are not
+    /// kept already, and gives its visible samples. May take minutes.
+    pub async fn prepare(&self, pack: PackRef) -> std::result::Result<Vec<Sample>, PrepareError> {
+        let request = Request::Prepare { pack };
+        let (answer, answered) = oneshot::channel();
+        self.sender
+            .send(Task { request, answer })
+            .await
+            .map_err(|_| PrepareError::again("the graders are gone"))?;
+        match flatten(answered.await) {
+            Ok(Response::Prepared { samples }) => Ok(samples),
+            Ok(Response::Fault { detail, retryable }) => Err(PrepareError { detail, retryable }),
+            Ok(other) => Err(PrepareError::again(format!(
+                "answered with {}",
+                name(&other)
+            ))),
+            Err(detail) => Err(PrepareError::again(detail)),
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+pub struct PrepareError {
+    pub detail: String,
+    /// The fault was the grader's, not the pack's.
+    pub retryable: bool,
+}
+
+impl PrepareError {
+    fn again(detail: impl Into<String>) -> PrepareError {
+        PrepareError {
+            detail: detail.into(),
+            retryable: true,
+        }
+    }
+}
+
+type Answered =
+    std::result::Result<std::result::Result<Response, TaskError>, oneshot::error::RecvError>;
+
+fn flatten(answered: Answered) -> std::result::Result<Response, String> {
+    match answered {
+        Ok(Ok(response)) => Ok(response),
+        Ok(Err(error)) => Err(error.detail),
+        Err(_) => Err("the worker went away".into()),
+    }
+}
+
+fn incident(detail: &str) -> ServiceError {
+    let incident = IncidentId::random();
+    tracing::error!(%incident, detail, "a run failed");
+    ServiceError::GraderFailed { incident }
+}
+
+/// What kind of response it is, without its content.
+fn name(response: &Response) -> &'static str {
+    match response {
+        Response::Hello(_) => "hello",
+        Response::Progress(_) => "progress",
+        Response::Prepared { .. } => "prepared",
+        Response::Judged { .. } => "judged",
+        Response::Ran { .. } => "ran",
+        Response::Fault { .. } => "a fault",
+    }
+}

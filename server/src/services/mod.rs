@@ -1,0 +1,99 @@
+//! What Gradien does, apart from how it looks and where it is kept.
+//!
+//! Pages and workers call these; what a viewer may not see or do is refused
+//! here ([`visibility`]), never in a page. Times are milliseconds since 1970, UTC.
+
+pub mod accounts;
+pub mod clock;
+pub mod drafts;
+pub mod error;
+pub mod events;
+pub mod grader;
+pub mod judgements;
+pub mod problems;
+pub mod progress;
+pub mod runs;
+pub mod secrets;
+pub mod sessions;
+pub mod submissions;
+pub mod visibility;
+
+pub use error::ServiceError;
+pub type Result<T> = std::result::Result<T, ServiceError>;
+
+use crate::config::Config;
+use crate::db::Database;
+use clock::Clock;
+use std::sync::Arc;
+
+/// Everything that pages and workers may ask for. Cheap to clone.
+#[derive(Clone)]
+pub struct Services {
+    pub config: Arc<Config>,
+    pub clock: Clock,
+    pub accounts: accounts::Accounts,
+    pub sessions: sessions::Sessions,
+    pub problems: problems::Problems,
+    pub submissions: submissions::Submissions,
+    pub drafts: drafts::Drafts,
+    pub runs: runs::Runs,
+    pub judgements: judgements::Judgements,
+    pub events: events::Events,
+    pub grader: grader::Grader,
+    db: Database,
+}
+
+impl Services {
+    /// Opens the data directory: makes it if it is new, brings the database up
+    /// to date and reads the secrets.
+    ///
+    /// # Errors
+    /// The directory or the database cannot be opened; the text says which.
+    pub async fn open(config: Config) -> Result<Services> {
+        Services::open_at(config, Clock::system()).await
+    }
+
+    /// As [`Services::open`], with a clock that a test can move.
+    pub async fn open_at(config: Config, clock: Clock) -> Result<Services> {
+        let config = Arc::new(config);
+        let secrets = secrets::Secrets::load_or_create(&config.data.data)?;
+        let db = Database::open(&config.data.database_url()).await?;
+        let events = events::Events::new();
+        let grader = grader::Grader::new(config.run_queue, config.run_deadline());
+        let accounts = accounts::Accounts::new(db.clone(), clock.clone(), config.sign_up);
+        let sessions = sessions::Sessions::new(db.clone(), clock.clone(), &secrets);
+        let problems = problems::Problems::new(db.clone(), clock.clone(), &config, grader.clone());
+        problems.load_installed().await?;
+        let submissions = submissions::Submissions::new(
+            db.clone(),
+            clock.clone(),
+            problems.clone(),
+            events.clone(),
+        );
+        let judgements = judgements::Judgements::new(
+            db.clone(),
+            clock.clone(),
+            problems.clone(),
+            events.clone(),
+        );
+        Ok(Services {
+            accounts,
+            sessions,
+            drafts: drafts::Drafts::new(db.clone(), clock.clone(), problems.clone()),
+            runs: runs::Runs::new(problems.clone(), grader.clone()),
+            problems,
+            submissions,
+            judgements,
+            events,
+            grader,
+            config,
+            clock,
+            db,
+        })
+    }
+
+    /// Whether the database answers, for `/health`.
+    pub async fn check_database(&self) -> Result<()> {
+        Ok(self.db.ping().await?)
+    }
+}

@@ -1,0 +1,330 @@
+//! Submissions: handing in and looking at what came of it.
+
+use super::clock::Clock;
+use super::events::Events;
+use super::judgements::Class;
+use super::problems::Problems;
+use super::sessions::Viewer;
+use super::visibility::{self, VisibleReport};
+use super::{Result, ServiceError};
+use crate::db::entity::{judgement, submission};
+use crate::db::{self, Database, DbError};
+use crate::ids::{JudgementId, SubmissionId, UserId};
+use gradien_problems::pack::{Kind, Pack};
+use gradien_problems::protocol::{MAX_SOURCE_BYTES, Progress, Submission};
+use gradien_problems::{PackHash, PackSlug, Report, Score, Verdict};
+use std::sync::Arc;
+
+/// Submissions of one user that may wait at once.
+const MAX_WAITING: u64 = 10;
+
+/// A submission as its viewer may see it.
+#[derive(Debug, Clone)]
+pub struct SubmissionView {
+    pub id: SubmissionId,
+    /// The version that it is judged by, which need not be the present one.
+    pub pack: Arc<Pack>,
+    pub content: Submission,
+    pub submitted_at_ms: i64,
+    /// Who handed it in, where the viewer is staff and it is not their own.
+    pub author: Option<Author>,
+    pub state: SubmissionState,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Author {
+    pub username: String,
+    pub display_name: String,
+}
+
+#[derive(Debug, Clone)]
+pub enum SubmissionState {
+    Queued,
+    /// A grader has it. No progress yet: it has just begun.
+    Judging {
+        progress: Option<Progress>,
+    },
+    Judged {
+        report: Box<VisibleReport>,
+        judged_at_ms: i64,
+    },
+}
+
+/// One line of a list.
+#[derive(Debug, Clone)]
+pub struct SubmissionRow {
+    pub id: SubmissionId,
+    pub pack: Arc<Pack>,
+    pub submitted_at_ms: i64,
+    pub max_score: Score,
+    /// `None` while it waits or is being judged.
+    pub outcome: Option<Outcome>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Outcome {
+    pub verdict: Verdict,
+    pub score: Score,
+    pub judged_at_ms: i64,
+}
+
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    pub slug: Option<PackSlug>,
+    pub verdict: Option<Verdict>,
+}
+
+/// Part of a list, counted from 0.
+#[derive(Debug, Clone, Copy)]
+pub struct PageOf {
+    pub number: u64,
+    pub size: u64,
+}
+
+#[derive(Debug, Clone)]
+pub struct SubmissionPage {
+    /// Newest first.
+    pub rows: Vec<SubmissionRow>,
+    /// Of all pages.
+    pub total: u64,
+}
+
+#[derive(Clone)]
+pub struct Submissions {
+    db: Database,
+    clock: Clock,
+    problems: Problems,
+    events: Events,
+}
+
+impl Submissions {
+    pub(super) fn new(db: Database, clock: Clock, problems: Problems, events: Events) -> Self {
+        Submissions {
+            db,
+            clock,
+            problems,
+            events,
+        }
+    }
+
+    /// Hands in. When this returns, the submission and its place in the queue
+    /// are on the disk, and nothing but the disk's loss can lose them.
+    ///
+    /// # Errors
+    /// No such problem, another kind, empty, too long, or too many of the
+    /// viewer's wait already.
+    pub async fn submit(
+        &self,
+        viewer: &Viewer,
+        slug: &PackSlug,
+        content: Submission,
+    ) -> Result<SubmissionId> {
+        let pack = self.problems.get(slug)?.pack;
+        check_content(&pack, &content)?;
+        let id = SubmissionId::random();
+        let now_ms = self.clock.now_ms();
+        let content_json = serde_json::to_string(&content)
+            .map_err(|error| ServiceError::internal(format!("submission: {error}")))?;
+        let row = submission::Model {
+            id: id.to_string(),
+            user_id: viewer.user.id.to_string(),
+            slug: slug.to_string(),
+            pack_hash: pack.hash.to_string(),
+            content_json,
+            submitted_at_ms: now_ms,
+            judged_at_ms: None,
+            verdict: None,
+            score_hundredths: 0,
+            max_score_hundredths: pack.max_score().hundredths() as i32,
+        };
+        let judgement = judgement::Model {
+            id: JudgementId::random().to_string(),
+            submission_id: id.to_string(),
+            class: Class::Practice as i32,
+            queued_at_ms: now_ms,
+            state: db::judgements::QUEUED.into(),
+            not_before_ms: now_ms,
+            attempts: 0,
+            leases: 0,
+            worker: None,
+            lease_expires_at_ms: None,
+            fencing: 0,
+            done_at_ms: None,
+            report_json: None,
+        };
+        let txn = self.db.begin_write().await?;
+        if db::submissions::count_waiting(&*txn, &row.user_id).await? >= MAX_WAITING {
+            return Err(ServiceError::TooManyWaiting { limit: MAX_WAITING });
+        }
+        db::submissions::create(&*txn, row).await?;
+        db::judgements::create(&*txn, judgement).await?;
+        txn.commit().await?;
+        self.events.work_arrived();
+        Ok(id)
+    }
+
+    /// # Errors
+    /// [`ServiceError::NotFound`] also where it is there, but not for this viewer.
+    pub async fn get(&self, viewer: &Viewer, id: SubmissionId) -> Result<SubmissionView> {
+        let not_found = ServiceError::NotFound { what: "submission" };
+        let text = id.to_string();
+        let Some(row) = db::submissions::find(self.db.read(), &text).await? else {
+            return Err(not_found);
+        };
+        let owner: UserId = row.user_id.parse().map_err(|_| malformed("user id"))?;
+        let sight = visibility::sight_of_submission(viewer, owner).ok_or(not_found)?;
+        let pack = self.pack_of(&row)?;
+        let content: Submission =
+            serde_json::from_str(&row.content_json).map_err(|_| malformed("submission"))?;
+        let judgement = db::submissions::find_judgement(self.db.read(), &text).await?;
+        let state = match judgement {
+            Some(judgement::Model {
+                report_json: Some(json),
+                done_at_ms,
+                ..
+            }) => {
+                let report: Report =
+                    serde_json::from_str(&json).map_err(|_| malformed("report"))?;
+                SubmissionState::Judged {
+                    report: Box::new(visibility::report(sight, &report, &pack, &content)),
+                    judged_at_ms: done_at_ms.unwrap_or(row.submitted_at_ms),
+                }
+            }
+            Some(judgement) if judgement.state == db::judgements::LEASED => {
+                SubmissionState::Judging {
+                    progress: self.events.find_progress(id),
+                }
+            }
+            _ => SubmissionState::Queued,
+        };
+        Ok(SubmissionView {
+            id,
+            pack,
+            content,
+            submitted_at_ms: row.submitted_at_ms,
+            author: self.author(viewer, owner).await?,
+            state,
+        })
+    }
+
+    async fn author(&self, viewer: &Viewer, owner: UserId) -> Result<Option<Author>> {
+        if owner == viewer.user.id {
+            return Ok(None);
+        }
+        let user = db::users::find(self.db.read(), &owner.to_string()).await?;
+        Ok(user.map(|user| Author {
+            username: user.username,
+            display_name: user.display_name,
+        }))
+    }
+
+    fn pack_of(&self, row: &submission::Model) -> Result<Arc<Pack>> {
+        let hash: PackHash = row.pack_hash.parse().map_err(|_| malformed("pack hash"))?;
+        let slug: PackSlug = row.slug.parse().map_err(|_| malformed("pack name"))?;
+        self.problems.version(&hash, &slug)
+    }
+
+    /// The viewer's own, newest first.
+    pub async fn list_own(
+        &self,
+        viewer: &Viewer,
+        filter: &Filter,
+        page: PageOf,
+    ) -> Result<SubmissionPage> {
+        let columns = db::submissions::Filter {
+            slug: filter.slug.as_ref().map(PackSlug::as_str),
+            verdict: filter.verdict.map(Verdict::code),
+        };
+        let user = viewer.user.id.to_string();
+        let offset = page.number.saturating_mul(page.size);
+        let (rows, total) =
+            db::submissions::list_of_user(self.db.read(), &user, columns, offset, page.size)
+                .await?;
+        let rows = rows
+            .iter()
+            .map(|row| self.row(row))
+            .collect::<Result<_>>()?;
+        Ok(SubmissionPage { rows, total })
+    }
+
+    /// One line of the list, for a submission that may be seen.
+    ///
+    /// # Errors
+    /// As [`Submissions::get`].
+    pub async fn get_row(&self, viewer: &Viewer, id: SubmissionId) -> Result<SubmissionRow> {
+        let not_found = ServiceError::NotFound { what: "submission" };
+        let Some(row) = db::submissions::find(self.db.read(), &id.to_string()).await? else {
+            return Err(not_found);
+        };
+        let owner: UserId = row.user_id.parse().map_err(|_| malformed("user id"))?;
+        visibility::sight_of_submission(viewer, owner).ok_or(not_found)?;
+        self.row(&row)
+    }
+
+    fn row(&self, row: &submission::Model) -> Result<SubmissionRow> {
+        let outcome = match (&row.verdict, row.judged_at_ms) {
+            (Some(code), Some(judged_at_ms)) => Some(Outcome {
+                verdict: Verdict::from_code(code).ok_or(malformed("verdict"))?,
+                score: score(row.score_hundredths),
+                judged_at_ms,
+            }),
+            _ => None,
+        };
+        Ok(SubmissionRow {
+            id: row.id.parse().map_err(|_| malformed("submission id"))?,
+            pack: self.pack_of(row)?,
+            submitted_at_ms: row.submitted_at_ms,
+            max_score: score(row.max_score_hundredths),
+            outcome,
+        })
+    }
+}
+
+fn malformed(what: &'static str) -> DbError {
+    DbError::Malformed { what }
+}
+
+fn score(hundredths: i32) -> Score {
+    Score::from_hundredths(u32::try_from(hundredths).unwrap_or(0))
+}
+
+/// Only what the grader can make something of. What a student can mistype
+/// (a cell left empty, too few cells, text for a number) is judged, not refused.
+fn check_content(pack: &Pack, content: &Submission) -> Result<()> {
+    let too_long = ServiceError::SourceTooLong {
+        limit_bytes: MAX_SOURCE_BYTES,
+    };
+    match (&pack.kind, content) {
+        (Kind::Function(_), Submission::Function { source }) => {
+            if source.len() > MAX_SOURCE_BYTES {
+                return Err(too_long);
+            }
+            if source.trim().is_empty() {
+                return Err(ServiceError::SourceEmpty);
+            }
+            Ok(())
+        }
+        (Kind::Answer(answer), Submission::Answer { fields }) => {
+            let bytes: usize = fields
+                .iter()
+                .map(|(name, cells)| name.len() + cells.iter().map(|c| c.len() + 1).sum::<usize>())
+                .sum();
+            if bytes > MAX_SOURCE_BYTES {
+                return Err(too_long);
+            }
+            let known = |name: &str| {
+                answer
+                    .fields
+                    .iter()
+                    .any(|field| field.name.as_str() == name)
+            };
+            match fields.keys().find(|name| !known(name)) {
+                Some(name) => Err(ServiceError::AnswerMalformed {
+                    field: name.chars().take(64).collect(),
+                }),
+                None => Ok(()),
+            }
+        }
+        _ => Err(ServiceError::WrongKind),
+    }
+}

@@ -1,0 +1,184 @@
+//! The one place that decides what a viewer may see. Pages, fragments and the
+//! event stream show what comes out of here and never a report itself.
+//!
+//! Hidden cases are a channel: a program is given their inputs, and everything
+//! that it can put into what its author sees tells of them: values, shapes, the
+//! text and even the *name* of an exception, the names of functions in a
+//! traceback, how much memory or fuel a case took. So of a hidden case a
+//! student sees its verdict, the kind of fault, and of an exception its type
+//! and own lines as far as they are words of the student's own source or of
+//! Python itself ([`hidden`]). Cases that the pack sets aside as open are shown
+//! in full, and they are run first, so the first mistake is met in the open.
+//!
+//! | | own, open case | own, hidden case | staff | another's |
+//! | --- | --- | --- | --- | --- |
+//! | verdict, score | ✓ | ✓ | ✓ | – |
+//! | values, prints | ✓ | – | ✓ | – |
+//! | message | full | kind and line | full | – |
+//! | fuel | in steps of 5 %, over all cases | same | exact | – |
+
+mod hidden;
+#[cfg(test)]
+mod tests;
+
+use super::sessions::Viewer;
+use crate::ids::UserId;
+use gradien_problems::pack::{Kind, Pack};
+use gradien_problems::protocol::Submission;
+use gradien_problems::report::{CaseDetail, CaseReport, CellReport, Provenance, Report, Usage};
+use gradien_problems::{Message, Score, SubtaskName, Verdict};
+
+/// How much of a submission somebody may see. What may not be seen at all has
+/// no sight.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// The author's, in practice.
+    Own,
+    /// A coach's or an administrator's: everything.
+    Full,
+}
+
+/// How much of this user's submissions a viewer may see; `None`: not even that
+/// they exist.
+pub fn sight_of_submission(viewer: &Viewer, author: UserId) -> Option<Sight> {
+    if viewer.user.role.is_staff() {
+        Some(Sight::Full)
+    } else if viewer.user.id == author {
+        Some(Sight::Own)
+    } else {
+        None
+    }
+}
+
+/// A report with nothing in it that its viewer may not see.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VisibleReport {
+    pub verdict: Verdict,
+    pub score: Score,
+    pub max_score: Score,
+    /// In the pack's order.
+    pub subtasks: Vec<VisibleSubtask>,
+    /// What concerns the submission as a whole.
+    pub messages: Vec<Message>,
+    /// The largest use of fuel over all cases, as a share of the limit in steps
+    /// of 5 %; absent where nothing was run.
+    pub fuel_percent: Option<u32>,
+    /// For staff alone.
+    pub usage: Option<Usage>,
+    pub provenance: Provenance,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct VisibleSubtask {
+    pub name: SubtaskName,
+    pub verdict: Verdict,
+    pub score: Score,
+    pub max_score: Score,
+    /// Kind `function`, in the order in which they were run.
+    pub cases: Vec<VisibleCase>,
+    /// Kind `answer`, one per cell in C order.
+    pub cells: Vec<CellReport>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct VisibleCase {
+    /// Counted from 0 within the subtask.
+    pub index: u32,
+    pub verdict: Verdict,
+    /// Whether the case is shown in full to everybody.
+    pub open: bool,
+    /// What can be said of it; of a hidden case often nothing.
+    pub message: Option<Message>,
+    /// Of a hidden case: what kind of fault it was, where `message` is absent.
+    pub fault: Option<Fault>,
+    pub detail: Option<CaseDetail>,
+    /// Exact, for staff alone.
+    pub fuel: Option<u64>,
+}
+
+/// The kind of a fault, without anything of the values behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// Values differ.
+    Values,
+    /// Right but for rounding.
+    LessPrecise,
+    /// NaN or an infinity.
+    NotFinite,
+    /// Another shape.
+    Shape,
+    /// Another kind of number.
+    NumberKind,
+    /// A tuple where one value was asked for, or the reverse.
+    Container,
+    /// Nothing, or something that is no array of numbers.
+    BadReturn,
+}
+
+/// What of a report may be seen with this sight.
+pub fn report(
+    sight: Sight,
+    report: &Report,
+    pack: &Pack,
+    submission: &Submission,
+) -> VisibleReport {
+    let words = hidden::Words::of(submission);
+    let full = sight == Sight::Full;
+    let messages = report.messages.iter();
+    let messages = if full || opens_with_open_case(pack) {
+        messages.cloned().collect()
+    } else {
+        messages.filter_map(|m| words.message(m).0).collect()
+    };
+    let subtasks = report.subtasks.iter().map(|subtask| VisibleSubtask {
+        name: subtask.name.clone(),
+        verdict: subtask.verdict,
+        score: subtask.score,
+        max_score: subtask.max_score,
+        cases: subtask
+            .cases
+            .iter()
+            .map(|one| case(full, one, &words))
+            .collect(),
+        cells: subtask.cells.clone(),
+    });
+    VisibleReport {
+        verdict: report.verdict,
+        score: report.score,
+        max_score: report.max_score,
+        subtasks: subtasks.collect(),
+        messages,
+        fuel_percent: report.usage.map(|usage| usage.fuel_percent()),
+        usage: report.usage.filter(|_| full),
+        provenance: report.provenance.clone(),
+    }
+}
+
+fn case(full: bool, case: &CaseReport, words: &hidden::Words<'_>) -> VisibleCase {
+    let (message, fault) = match &case.message {
+        Some(message) if full || case.open => (Some(message.clone()), None),
+        Some(message) => words.message(message),
+        None => (None, None),
+    };
+    VisibleCase {
+        index: case.index,
+        verdict: case.verdict,
+        open: case.open,
+        message,
+        fault,
+        detail: case.detail.clone().filter(|_| full || case.open),
+        fuel: full.then_some(case.fuel),
+    }
+}
+
+/// What concerns the submission as a whole shows at the first case that is run.
+/// If that one is open, nothing hidden was there yet.
+fn opens_with_open_case(pack: &Pack) -> bool {
+    match &pack.kind {
+        Kind::Answer(_) => true,
+        Kind::Function(function) => function
+            .subtasks
+            .first()
+            .is_some_and(|subtask| subtask.open_cases > 0),
+    }
+}
