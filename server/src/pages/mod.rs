@@ -1,0 +1,146 @@
+//! The pages. Each is a struct, a handler and its tests in one file, and one
+//! entry in [`routes`]; the app is built from that list alone, so a page that is
+//! not in it does not exist, and the test of access goes through the same list.
+
+mod admin_link;
+pub mod assets;
+mod cookies;
+mod error_page;
+pub mod errors;
+pub mod forms;
+pub mod frame;
+mod headers;
+mod health;
+mod home;
+mod language;
+pub mod limits;
+pub mod parts;
+pub mod problem;
+mod problem_page;
+mod run;
+pub mod serve;
+mod settings;
+mod sign_in;
+mod sign_out;
+mod sign_up;
+pub mod submission;
+mod submissions;
+mod submit;
+mod typed;
+pub mod visit;
+
+use crate::api;
+use actix_web::http::Method;
+use actix_web::{HttpResponse, guard, web};
+use askama::Template;
+use errors::PageError;
+
+/// Who gets more than an invitation to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    Everybody,
+    /// Only somebody who is signed in. What exactly they may see is decided by
+    /// `services::visibility`.
+    SignedIn,
+}
+
+/// One address and method.
+pub struct Page {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    /// Answers requests whose body is JSON; the same address may answer forms too.
+    pub json: bool,
+    handler: fn() -> actix_web::Route,
+}
+
+macro_rules! page {
+    ($method:ident $path:literal $access:ident $handler:path) => {
+        page!($method $path $access $handler, false)
+    };
+    ($method:ident $path:literal $access:ident $handler:path, $json:literal) => {
+        Page {
+            method: Method::$method,
+            path: $path,
+            access: Access::$access,
+            json: $json,
+            handler: || web::method(Method::$method).to($handler),
+        }
+    };
+}
+
+/// Every address of the server.
+pub fn routes() -> Vec<Page> {
+    vec![
+        page!(GET "/" Everybody home::get),
+        page!(GET "/problems/{slug}" Everybody problem::get),
+        page!(POST "/problems/{slug}/submit" SignedIn submit::post),
+        page!(POST "/problems/{slug}/run" SignedIn api::run::post, true),
+        page!(POST "/problems/{slug}/run" SignedIn run::post),
+        page!(PUT "/problems/{slug}/draft" SignedIn api::draft::put, true),
+        page!(GET "/submissions" SignedIn submissions::get),
+        page!(GET "/submissions/{id}" SignedIn submission::get),
+        page!(GET "/submissions/{id}/events" SignedIn api::events::get),
+        page!(GET "/sign-in" Everybody sign_in::get),
+        page!(POST "/sign-in" Everybody sign_in::post),
+        page!(GET "/sign-up" Everybody sign_up::get),
+        page!(POST "/sign-up" Everybody sign_up::post),
+        page!(POST "/sign-out" Everybody sign_out::post),
+        page!(GET "/settings" SignedIn settings::get),
+        page!(POST "/settings" SignedIn settings::post),
+        page!(POST "/language" Everybody language::post),
+        page!(GET "/admin-link/{token}" Everybody admin_link::get),
+        page!(POST "/admin-link/{token}" Everybody admin_link::post),
+        page!(GET "/static/{hash}/{name:.*}" Everybody assets::get),
+        page!(GET "/health" Everybody health::get),
+    ]
+}
+
+/// Mounts every page.
+pub fn configure(app: &mut web::ServiceConfig) {
+    for page in routes() {
+        let route = (page.handler)();
+        let route = if page.json {
+            route.guard(guard::fn_guard(|context| {
+                context
+                    .head()
+                    .headers()
+                    .get("content-type")
+                    .and_then(|value| value.to_str().ok())
+                    .is_some_and(|value| value.starts_with("application/json"))
+            }))
+        } else {
+            route
+        };
+        app.route(page.path, route);
+    }
+    app.default_service(web::to(error_page::not_found));
+}
+
+/// A page as an answer.
+fn html(
+    status: actix_web::http::StatusCode,
+    page: &impl Template,
+) -> Result<HttpResponse, PageError> {
+    let body = page.render().map_err(|error| {
+        crate::services::ServiceError::internal(format!("a template cannot be printed: {error}"))
+    })?;
+    Ok(HttpResponse::build(status)
+        .content_type("text/html; charset=utf-8")
+        .body(body))
+}
+
+/// A part of a page as text, for scripts and event streams.
+pub fn fragment(part: &impl Template) -> Result<String, PageError> {
+    part.render().map_err(|error| {
+        crate::services::ServiceError::internal(format!("a template cannot be printed: {error}"))
+            .into()
+    })
+}
+
+/// After a form: the browser gets the next page, and reloading sends nothing twice.
+fn see_other(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther()
+        .insert_header((actix_web::http::header::LOCATION, path))
+        .finish()
+}

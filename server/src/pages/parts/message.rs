@@ -1,0 +1,73 @@
+//! A message of the grader as HTML.
+
+use crate::render::escape;
+use gradien_problems::{Language, Message};
+
+/// The first line is a sentence, in which `` `code` `` becomes `<code>`; further
+/// lines (a traceback, a line of source) keep their spaces.
+pub fn message_html(message: &Message, language: Language) -> String {
+    text_html(&message.text(language))
+}
+
+fn text_html(text: &str) -> String {
+    let (sentence, rest) = match text.split_once('\n') {
+        Some((sentence, rest)) => (sentence, rest),
+        None => (text, ""),
+    };
+    let mut html = String::from("<p>");
+    let parts: Vec<&str> = sentence.split('`').collect();
+    for (i, part) in parts.iter().enumerate() {
+        // An odd part stands between two marks, but for the last one if the
+        // second mark is missing.
+        let code = i % 2 == 1 && i + 1 < parts.len();
+        match (code, i % 2 == 1) {
+            (true, _) => html.push_str(&format!("<code>{}</code>", escape(part))),
+            (false, true) => html.push_str(&format!("`{}", escape(part))),
+            (false, false) => html.push_str(&escape(part)),
+        }
+    }
+    html.push_str("</p>");
+    if !rest.is_empty() {
+        html.push_str(&format!("<pre tabindex=\"0\">{}</pre>", escape(rest)));
+    }
+    html
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_become_code_and_lines_stay_lines() {
+        for (text, html) in [
+            (
+                "Fungsi `f` tidak ada.",
+                "<p>Fungsi <code>f</code> tidak ada.</p>",
+            ),
+            ("a ` b", "<p>a ` b</p>"),
+            (
+                "E: x\n  file, 3\n    y",
+                "<p>E: x</p><pre tabindex=\"0\">  file, 3\n    y</pre>",
+            ),
+            ("`<b>`", "<p><code>&lt;b&gt;</code></p>"),
+        ] {
+            assert_eq!(text_html(text), html);
+        }
+    }
+
+    #[test]
+    fn what_a_program_says_is_only_ever_text() {
+        let message = Message::Exception {
+            kind: "<script>".into(),
+            detail: "`</code><img src=x onerror=alert(1)>`\n</pre><script>".into(),
+            frames: Vec::new(),
+        };
+        for language in Language::ALL {
+            let html = message_html(&message, language);
+            assert!(
+                !html.contains("<script") && !html.contains("<img"),
+                "{html}"
+            );
+        }
+    }
+}

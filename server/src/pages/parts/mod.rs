@@ -1,0 +1,10 @@
+//! What several pages and the event stream share: each is a struct that a
+//! template of `templates/parts/` prints, made from the domain's types.
+
+pub mod message;
+pub mod pending;
+pub mod report;
+pub mod row;
+pub mod run;
+pub mod value;
+pub mod verdict;

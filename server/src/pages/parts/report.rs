@@ -1,0 +1,303 @@
+//! A report as the pages show it. What a viewer may not see is already gone from
+//! it: [`crate::services::visibility`] decides that, never this file.
+
+use super::message::message_html;
+use super::value::ValueView;
+use super::verdict::{VerdictView, explanation};
+use crate::i18n::{Text, Texts, mebibytes, score};
+use crate::render::escape;
+use crate::services::visibility::{Fault, VisibleCase, VisibleReport, VisibleSubtask};
+use askama::Template;
+use gradien_problems::pack::{Field, Kind};
+use gradien_problems::report::{CaseDetail, CellReport, Usage};
+use gradien_problems::shown::ShownValue;
+use gradien_problems::{Message, Pack, Score, Verdict};
+
+#[derive(Template)]
+#[template(path = "parts/report.html")]
+pub struct ReportPart {
+    pub t: Texts,
+    pub report: ReportView,
+}
+
+pub struct ReportView {
+    pub verdict: VerdictView,
+    pub score_text: String,
+    pub explanation: String,
+    /// HTML.
+    pub messages: Vec<String>,
+    pub fields: Vec<FieldView>,
+    pub subtasks: Vec<SubtaskView>,
+    pub usage: Vec<UsageLine>,
+}
+
+/// A field of a hand computation.
+pub struct FieldView {
+    pub title: String,
+    pub rows: Vec<Vec<CellView>>,
+    /// HTML, each with the place of its cell in front.
+    pub messages: Vec<String>,
+    pub score_text: String,
+}
+
+pub struct CellView {
+    pub typed: String,
+    pub class: &'static str,
+    /// The verdict in a word, so that colour is not the only sign.
+    pub mark: String,
+}
+
+pub struct SubtaskView {
+    pub title: String,
+    pub verdict: VerdictView,
+    pub score_text: String,
+    pub cases_text: String,
+    pub cases_heading: String,
+    /// Shown unfolded: the first subtask that failed.
+    pub open: bool,
+    pub cases: Vec<CaseView>,
+}
+
+pub struct CaseView {
+    pub title: String,
+    pub verdict: VerdictView,
+    pub fuel: Option<String>,
+    pub message: Option<String>,
+    pub detail: Option<DetailView>,
+}
+
+pub struct DetailView {
+    pub inputs: Vec<ValueView>,
+    pub got: Vec<ValueView>,
+    pub expected: Vec<ValueView>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+pub struct UsageLine {
+    pub name: String,
+    pub text: String,
+}
+
+impl ReportView {
+    pub fn new(report: &VisibleReport, pack: &Pack, t: Texts) -> ReportView {
+        let mut fields = Vec::new();
+        let mut subtasks = Vec::new();
+        match &pack.kind {
+            Kind::Answer(answer) => {
+                for part in &report.subtasks {
+                    let field = answer
+                        .fields
+                        .iter()
+                        .find(|f| f.name.as_str() == part.name.as_str());
+                    fields.push(field_view(part, field, t));
+                }
+            }
+            Kind::Function(function) => {
+                let mut unfolded = false;
+                for part in &report.subtasks {
+                    let title = function
+                        .subtasks
+                        .iter()
+                        .find(|subtask| subtask.name == part.name)
+                        .map(|subtask| subtask.title.get(t.language).to_owned())
+                        .unwrap_or_else(|| part.name.to_string());
+                    let failed = !matches!(part.verdict, Verdict::Accepted | Verdict::Skipped);
+                    let open = failed && !unfolded;
+                    unfolded |= open;
+                    subtasks.push(subtask_view(part, title, open, report.usage.as_ref(), t));
+                }
+            }
+        }
+        ReportView {
+            verdict: VerdictView::new(report.verdict, t),
+            score_text: score_of(report.score, report.max_score, t),
+            explanation: t.get(explanation(report.verdict).0),
+            messages: report
+                .messages
+                .iter()
+                .map(|message| message_html(message, t.language))
+                .collect(),
+            fields,
+            subtasks,
+            usage: usage_lines(report, t),
+        }
+    }
+}
+
+/// `13,33 / 40`.
+pub fn score_of(got: Score, max: Score, t: Texts) -> String {
+    t.with_two(
+        "score-of",
+        ("score", score(got, t.language)),
+        ("max", score(max, t.language)),
+    )
+}
+
+fn usage_lines(report: &VisibleReport, t: Texts) -> Vec<UsageLine> {
+    let mut lines = Vec::new();
+    if let Some(percent) = report.fuel_percent {
+        lines.push(UsageLine {
+            name: t.get("fuel-used"),
+            text: t.with("fuel-share", "n", i64::from(percent)),
+        });
+    }
+    if let Some(usage) = &report.usage {
+        lines.push(UsageLine {
+            name: t.get("memory-used"),
+            text: t.with_two(
+                "memory-share",
+                ("used", mebibytes(usage.memory_bytes) as i64),
+                ("limit", mebibytes(usage.memory_limit_bytes) as i64),
+            ),
+        });
+    }
+    lines
+}
+
+fn field_view(part: &VisibleSubtask, field: Option<&Field>, t: Texts) -> FieldView {
+    let title = field
+        .map(|field| field.label.get(t.language).to_owned())
+        .unwrap_or_else(|| part.name.to_string());
+    let (rows, columns) = field.map_or((1, part.cells.len()), Field::grid);
+    let mut messages = Vec::new();
+    for (index, cell) in part.cells.iter().enumerate() {
+        // A cell that is only wrong or empty says so in the grid itself.
+        let Some(message) = cell.message.as_ref().filter(|m| says_more(m)) else {
+            continue;
+        };
+        let place = place_text(rows, columns, index, t);
+        let html = message_html(message, t.language);
+        let html = match place {
+            Some(place) => html.replacen("<p>", &format!("<p><strong>{place}</strong>: "), 1),
+            None => html,
+        };
+        messages.push(html);
+    }
+    FieldView {
+        title,
+        rows: part
+            .cells
+            .chunks(columns.max(1))
+            .map(|row| row.iter().map(|cell| cell_view(cell, t)).collect())
+            .collect(),
+        messages,
+        score_text: score_of(part.score, part.max_score, t),
+    }
+}
+
+fn says_more(message: &Message) -> bool {
+    !matches!(message, Message::CellWrong | Message::CellEmpty)
+}
+
+fn place_text(rows: usize, columns: usize, index: usize, t: Texts) -> Option<String> {
+    match (rows, columns) {
+        (1, 1) => None,
+        (1, _) => Some(t.with("cell-number", "n", index as i64 + 1)),
+        _ => Some(t.with_two(
+            "cell-place",
+            ("row", (index / columns) as i64 + 1),
+            ("column", (index % columns) as i64 + 1),
+        )),
+    }
+}
+
+fn cell_view(cell: &CellReport, t: Texts) -> CellView {
+    let (class, mark) = match cell.verdict {
+        Verdict::Accepted => ("right", t.get("cell-right")),
+        _ if cell.typed.trim().is_empty() => ("empty", t.get("cell-empty")),
+        _ => ("wrong", t.get("cell-wrong")),
+    };
+    CellView {
+        typed: cell.typed.clone(),
+        class,
+        mark,
+    }
+}
+
+fn subtask_view(
+    part: &VisibleSubtask,
+    title: String,
+    open: bool,
+    usage: Option<&Usage>,
+    t: Texts,
+) -> SubtaskView {
+    let passed = part
+        .cases
+        .iter()
+        .filter(|case| case.verdict == Verdict::Accepted)
+        .count();
+    SubtaskView {
+        cases_heading: t.with("cases-heading", "subtask", title.clone()),
+        title,
+        verdict: VerdictView::new(part.verdict, t),
+        score_text: score_of(part.score, part.max_score, t),
+        cases_text: if part.cases.is_empty() {
+            "–".to_owned()
+        } else {
+            t.with_two(
+                "cases-passed",
+                ("passed", passed as i64),
+                ("total", part.cases.len() as i64),
+            )
+        },
+        open,
+        cases: part
+            .cases
+            .iter()
+            .map(|case| case_view(case, usage, t))
+            .collect(),
+    }
+}
+
+fn case_view(case: &VisibleCase, usage: Option<&Usage>, t: Texts) -> CaseView {
+    let fuel = usage.zip(case.fuel).map(|(usage, fuel)| {
+        let share = Usage { fuel, ..*usage };
+        t.with("case-fuel", "n", i64::from(share.fuel_percent()))
+    });
+    let message = match (&case.message, case.fault) {
+        (Some(message), _) => Some(message_html(message, t.language)),
+        (None, Some(fault)) => Some(format!("<p>{}</p>", escape(&t.get(fault_text(fault).0)))),
+        (None, None) => None,
+    };
+    CaseView {
+        title: t.with("case-number", "n", i64::from(case.index) + 1),
+        verdict: VerdictView::new(case.verdict, t),
+        fuel,
+        message,
+        detail: case.detail.as_ref().map(|detail| detail_view(detail, t)),
+    }
+}
+
+/// What can be said of a fault in a hidden case.
+fn fault_text(fault: Fault) -> Text {
+    match fault {
+        Fault::Values => Text("fault-values"),
+        Fault::LessPrecise => Text("fault-less-precise"),
+        Fault::NotFinite => Text("fault-not-finite"),
+        Fault::Shape => Text("fault-shape"),
+        Fault::NumberKind => Text("fault-number-kind"),
+        Fault::Container => Text("fault-container"),
+        Fault::BadReturn => Text("fault-bad-return"),
+    }
+}
+
+fn detail_view(detail: &CaseDetail, t: Texts) -> DetailView {
+    let marked = |values: &[ShownValue]| {
+        values
+            .iter()
+            .enumerate()
+            .map(|(output, value)| {
+                let worst = detail.worst.filter(|worst| worst.output == output);
+                ValueView::new(value, worst.map(|worst| worst.flat_index), t)
+            })
+            .collect()
+    };
+    DetailView {
+        inputs: ValueView::list(&detail.inputs, t),
+        got: marked(&detail.got),
+        expected: marked(&detail.expected),
+        stdout: detail.stdout.clone(),
+        stderr: detail.stderr.clone(),
+    }
+}

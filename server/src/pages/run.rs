@@ -1,0 +1,73 @@
+//! *Run* without a script: the problem's page again, with the result in it.
+
+use super::assets::Assets;
+use super::errors::PageError;
+use super::forms::Form;
+use super::limits::{Action, RateLimits};
+use super::parts::run::RunPart;
+use super::problem::parse_slug;
+use super::problem_page::{self, RunShown, Shown};
+use super::visit::{SignedIn, Visit};
+use super::{fragment, typed};
+use crate::services::Services;
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use gradien_problems::protocol::{RunInput, Submission};
+
+pub async fn post(
+    path: web::Path<String>,
+    SignedIn(viewer): SignedIn,
+    Form(form): Form,
+    visit: Visit,
+    services: web::Data<Services>,
+    assets: web::Data<Assets>,
+    limits: web::Data<RateLimits>,
+) -> Result<HttpResponse, PageError> {
+    let slug = parse_slug(&path)?;
+    let problem = services.problems.get(&slug)?;
+    let content = typed::from_form(&problem.pack, &form);
+    let own = form.text("input_kind") == "own";
+    let input_code = form.text("input_code").replace("\r\n", "\n");
+    let mut shown = Shown {
+        sent: Some(content.clone()),
+        ..Shown::default()
+    };
+    let mut status = StatusCode::OK;
+    let mut run_html = String::new();
+    let Submission::Function { source } = content else {
+        return Err(crate::services::ServiceError::WrongKind.into());
+    };
+    let input = match own {
+        true => RunInput::Own {
+            code: input_code.clone(),
+        },
+        false => RunInput::Samples,
+    };
+    let allowed = limits.check(Action::Run {
+        user: &viewer.user.id.to_string(),
+    });
+    let ran = match allowed {
+        Ok(()) => services
+            .runs
+            .run(&viewer, &slug, source, input)
+            .await
+            .map_err(PageError::from),
+        Err(error) => Err(error),
+    };
+    match ran {
+        Ok(report) => run_html = fragment(&RunPart::new(&report, own, visit.t))?,
+        Err(error) if error.code.status() == StatusCode::INTERNAL_SERVER_ERROR => {
+            return Err(error);
+        }
+        Err(error) => {
+            shown.error = Some(error.code);
+            status = error.code.status();
+        }
+    }
+    shown.run = Some(RunShown {
+        own,
+        input_code,
+        html: run_html,
+    });
+    problem_page::respond(status, &problem, shown, &visit, &services, &assets).await
+}

@@ -1,0 +1,200 @@
+//! One submission: verdict, feedback, what was handed in.
+
+use super::assets::Assets;
+use super::errors::{ErrorCode, PageError};
+use super::frame::Frame;
+use super::parts::pending::{PendingPart, PendingView, Phase};
+use super::parts::report::{ReportPart, ReportView};
+use super::visit::{SignedIn, Visit};
+use super::{fragment, html};
+use crate::i18n::{Texts, seconds, show_time};
+use crate::ids::SubmissionId;
+use crate::render::code;
+use crate::services::Services;
+use crate::services::submissions::{SubmissionState, SubmissionView};
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use askama::Template;
+use gradien_problems::pack::Kind;
+use gradien_problems::protocol::Submission;
+use gradien_problems::report::Provenance;
+
+#[derive(Template)]
+#[template(path = "pages/submission.html")]
+struct SubmissionPage {
+    frame: Frame,
+    id: String,
+    slug: String,
+    problem: String,
+    title: String,
+    heading: String,
+    pending: bool,
+    /// HTML.
+    live_html: String,
+    facts: Vec<Fact>,
+    /// HTML, one line each.
+    source_lines: Vec<String>,
+    answer_fields: Vec<AnswerField>,
+    provenance: Option<Vec<Fact>>,
+}
+
+struct Fact {
+    name: String,
+    text: String,
+}
+
+struct AnswerField {
+    title: String,
+    rows: Vec<Vec<String>>,
+}
+
+pub async fn get(
+    path: web::Path<String>,
+    SignedIn(viewer): SignedIn,
+    visit: Visit,
+    services: web::Data<Services>,
+    assets: web::Data<Assets>,
+) -> Result<HttpResponse, PageError> {
+    let t = visit.t;
+    let id = parse_id(&path)?;
+    let submission = services.submissions.get(&viewer, id).await?;
+    let problem = submission.pack.title.get(t.language).to_owned();
+    let title = t.with("submission-title", "problem", problem.clone());
+    let (pending, live_html) = live(&submission, t)?;
+    let (source_lines, answer_fields) = handed_in(&submission, pending, t);
+    let page = SubmissionPage {
+        frame: Frame::new(&visit, &services, &assets),
+        id: id.to_string(),
+        slug: submission.pack.slug.to_string(),
+        problem,
+        heading: match &submission.author {
+            Some(author) => t.with("submission-of", "name", author.display_name.clone()),
+            None => title.clone(),
+        },
+        title,
+        pending,
+        live_html,
+        facts: facts(&submission, &visit),
+        source_lines,
+        answer_fields,
+        provenance: provenance(&submission, t),
+    };
+    html(StatusCode::OK, &page)
+}
+
+/// A text that no submission can have as its id is an address that is none.
+pub fn parse_id(text: &str) -> Result<SubmissionId, PageError> {
+    text.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+/// Whether it waits, and the HTML of where it stands: also what event streams send.
+pub fn live(submission: &SubmissionView, t: Texts) -> Result<(bool, String), PageError> {
+    let phase = match &submission.state {
+        SubmissionState::Judged { report, .. } => {
+            let report = ReportView::new(report, &submission.pack, t);
+            return Ok((false, fragment(&ReportPart { t, report })?));
+        }
+        state => phase_of(state),
+    };
+    let pending = PendingView::new(&phase, t);
+    Ok((true, fragment(&PendingPart { pending })?))
+}
+
+pub fn phase_of(state: &SubmissionState) -> Phase {
+    match state {
+        SubmissionState::Queued => Phase::Queued,
+        SubmissionState::Judging {
+            progress: Some(progress),
+        } => Phase::At(progress.clone()),
+        SubmissionState::Judging { progress: None } | SubmissionState::Judged { .. } => {
+            Phase::Judging
+        }
+    }
+}
+
+fn facts(submission: &SubmissionView, visit: &Visit) -> Vec<Fact> {
+    let t = visit.t;
+    let time = |ms| show_time(ms, visit.zone, t.language);
+    let mut facts = vec![Fact {
+        name: t.get("submitted-at"),
+        text: time(submission.submitted_at_ms),
+    }];
+    if let SubmissionState::Judged { judged_at_ms, .. } = &submission.state {
+        facts.push(Fact {
+            name: t.get("judged-at"),
+            text: time(*judged_at_ms),
+        });
+        let waited_ms = (judged_at_ms - submission.submitted_at_ms).max(0);
+        facts.push(Fact {
+            name: t.get("waiting-time"),
+            text: t.with("seconds", "n", seconds(waited_ms, t.language)),
+        });
+    }
+    facts.push(Fact {
+        name: t.get("submission-number"),
+        text: submission.id.to_string(),
+    });
+    facts
+}
+
+/// The source, or the typed fields while no report shows them.
+fn handed_in(
+    submission: &SubmissionView,
+    pending: bool,
+    t: Texts,
+) -> (Vec<String>, Vec<AnswerField>) {
+    match (&submission.content, &submission.pack.kind) {
+        (Submission::Function { source }, _) => (code::python_lines(source), Vec::new()),
+        (Submission::Answer { fields }, Kind::Answer(answer)) if pending => {
+            let fields = answer
+                .fields
+                .iter()
+                .map(|field| {
+                    let cells = fields.get(field.name.as_str()).cloned().unwrap_or_default();
+                    AnswerField {
+                        title: field.label.get(t.language).to_owned(),
+                        rows: cells
+                            .chunks(field.grid().1.max(1))
+                            .map(<[String]>::to_vec)
+                            .collect(),
+                    }
+                })
+                .collect();
+            (Vec::new(), fields)
+        }
+        _ => (Vec::new(), Vec::new()),
+    }
+}
+
+fn provenance(submission: &SubmissionView, t: Texts) -> Option<Vec<Fact>> {
+    let SubmissionState::Judged { report, .. } = &submission.state else {
+        return None;
+    };
+    let Provenance {
+        pack,
+        guest,
+        sandbox_version,
+        device,
+    } = &report.provenance;
+    let mut facts = vec![Fact {
+        name: t.get("provenance-pack"),
+        text: pack.to_string(),
+    }];
+    if let Some(guest) = guest {
+        facts.push(Fact {
+            name: t.get("provenance-guest"),
+            text: guest.clone(),
+        });
+    }
+    if let Some(version) = sandbox_version {
+        facts.push(Fact {
+            name: t.get("provenance-sandbox"),
+            text: version.clone(),
+        });
+    }
+    facts.push(Fact {
+        name: t.get("provenance-device"),
+        text: device.clone(),
+    });
+    Some(facts)
+}

@@ -1,0 +1,85 @@
+//! What somebody typed into a problem's form: to be submitted, kept as a draft, or
+//! carried through signing in.
+
+use super::errors::{ErrorCode, PageError};
+use super::forms::Fields;
+use gradien_problems::pack::{Kind, Pack};
+use gradien_problems::protocol::{MAX_SOURCE_BYTES, Submission};
+use std::collections::BTreeMap;
+
+/// The problem's own fields are read; others are not looked at.
+pub fn from_form(pack: &Pack, form: &Fields) -> Submission {
+    match &pack.kind {
+        Kind::Function(_) => Submission::Function {
+            // Forms send lines with CR LF.
+            source: form.text("source").replace("\r\n", "\n"),
+        },
+        Kind::Answer(answer) => {
+            let typed: BTreeMap<&str, &str> = form.iter().collect();
+            let cell = |name: String| {
+                typed
+                    .get(name.as_str())
+                    .copied()
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            let fields = answer
+                .fields
+                .iter()
+                .map(|field| {
+                    let cells =
+                        (0..field.cells()).map(|index| cell(format!("{}.{index}", field.name)));
+                    (field.name.to_string(), cells.collect())
+                })
+                .collect();
+            Submission::Answer { fields }
+        }
+    }
+}
+
+/// Whether it is worth handing in.
+///
+/// # Errors
+/// Nothing was typed, or more than a submission may hold.
+pub fn check(typed: &Submission) -> Result<(), PageError> {
+    let (empty, bytes) = match typed {
+        Submission::Answer { fields } => {
+            let cells = || fields.values().flatten();
+            (
+                cells().all(|cell| cell.trim().is_empty()),
+                cells().map(String::len).sum(),
+            )
+        }
+        Submission::Function { source } => (source.trim().is_empty(), source.len()),
+    };
+    match (empty, bytes) {
+        (true, _) => Err(ErrorCode::SubmissionEmpty.into()),
+        (_, bytes) if bytes > MAX_SOURCE_BYTES => Err(ErrorCode::TooLarge.into()),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_and_too_much_are_told_before_they_are_queued() {
+        let function = |source: String| Submission::Function { source };
+        let answer = |cell: &str| Submission::Answer {
+            fields: [("z1".to_owned(), vec![String::new(), cell.to_owned()])].into(),
+        };
+        for (typed, code) in [
+            (function(" \n".into()), Some(ErrorCode::SubmissionEmpty)),
+            (function("x".into()), None),
+            (
+                function("x".repeat(MAX_SOURCE_BYTES + 1)),
+                Some(ErrorCode::TooLarge),
+            ),
+            (answer(" "), Some(ErrorCode::SubmissionEmpty)),
+            (answer("0,6"), None),
+        ] {
+            assert_eq!(check(&typed).err().map(|error| error.code), code);
+        }
+    }
+}
