@@ -52,8 +52,9 @@ fn key(workspace: &Workspace) -> Result<String> {
     let lock = fs::read_to_string(workspace.root().join("Cargo.lock"))
         .context("cannot read Cargo.lock")?;
     let version = find_version(&lock, "wasmtime").context("Cargo.lock names no wasmtime")?;
-    let engine = fs::read(workspace.root().join("sandbox/src/engine.rs"))
-        .context("cannot read sandbox/src/engine.rs, which says how the guest is compiled")?;
+    let engine = fs::read(workspace.root().join("sandbox/src/engine/config.rs")).context(
+        "cannot read sandbox/src/engine/config.rs, which says how the guest is compiled",
+    )?;
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     Ok(cache::key_of([
         version.as_bytes(),

@@ -73,7 +73,7 @@ fn assemble_cpu(cache: &Cache) -> Result<PathBuf> {
     })
 }
 
-fn fetch_torch(cache: &Cache) -> Result<PathBuf> {
+pub(super) fn fetch_torch(cache: &Cache) -> Result<PathBuf> {
     let task = progress::task(
         format!("libtorch {VERSION}: fetching the wheel (530 MB)"),
         Duration::from_secs(60),
@@ -150,7 +150,7 @@ fn require_platform() -> Result<()> {
     )
 }
 
-fn is_licence(name: &str) -> bool {
+pub(super) fn is_licence(name: &str) -> bool {
     name.contains(".dist-info/licenses/")
 }
 
@@ -162,7 +162,7 @@ fn take(file: &Path, folder: &Path) -> Result<()> {
 }
 
 /// `<package>-<version>.dist-info/licenses` becomes `<into>/<package>-<version>`.
-fn keep_licences(unpacked: &Path, into: &Path) -> Result<()> {
+pub(super) fn keep_licences(unpacked: &Path, into: &Path) -> Result<()> {
     fs::create_dir_all(into)?;
     for entry in fs::read_dir(unpacked)? {
         let entry = entry?;
@@ -174,9 +174,16 @@ fn keep_licences(unpacked: &Path, into: &Path) -> Result<()> {
     Ok(())
 }
 
-fn drop_wheel(cache: &Cache, pin: &Pin) {
+pub(super) fn drop_wheel(cache: &Cache, pin: &Pin) {
     // It is only a copy; where it cannot be removed nothing is lost but space.
     let _ = fs::remove_file(cache.downloads().join(pin.file));
+}
+
+/// Drops the wheel of torch unless the CPU folder is still to be made from it.
+pub(super) fn drop_wheel_if_assembled(cache: &Cache) {
+    if cache.find_step("libtorch", CPU_KEY).is_some() {
+        drop_wheel(cache, &TORCH);
+    }
 }
 
 #[cfg(test)]
