@@ -11,7 +11,7 @@ import { behaviour } from "./editor/behaviour.js";
 import { setMarkedLines } from "./editor/lines.js";
 import { look } from "./editor/look.js";
 
-const nonce = document.querySelector("script[nonce]")?.nonce ?? "";
+const nonce = document.querySelector('meta[name="csp-nonce"]')?.nonce ?? "";
 
 for (const textarea of document.querySelectorAll("textarea[data-editor]")) {
   mount(textarea);
@@ -20,7 +20,8 @@ for (const textarea of document.querySelectorAll("textarea[data-editor]")) {
 function mount(textarea) {
   const small = textarea.dataset.editor === "python-small";
   const label = textarea.labels?.[0];
-  const attributes = { "aria-label": textarea.dataset.textLabel ?? label?.textContent ?? "Python" };
+  // The tab index says to assistive programs that the text can be reached.
+  const attributes = { tabindex: "0", "aria-label": textarea.dataset.textLabel ?? label?.textContent ?? "Python" };
   const note = textarea.getAttribute("aria-describedby");
   if (note) attributes["aria-describedby"] = note;
 

@@ -1,7 +1,7 @@
 //! Markdown with LaTeX → safe HTML, for statements.
 //!
-//! Raw HTML is shown as text. Headings go one level down, because the page's own
-//! title is the first. What is wide (tables, formulas on their own line) is put
+//! Raw HTML is shown as text. The highest headings of a text become the second
+//! level, because the page's own title is the first and none may be left out. What is wide (tables, formulas on their own line) is put
 //! in a box that scrolls by itself, so that the page does not on a phone.
 
 use super::math::{MathError, to_mathml};
@@ -21,6 +21,7 @@ pub fn render(markdown: &str) -> Rendered {
     let mut events = Vec::new();
     let mut math_errors = Vec::new();
     let mut block: Option<CodeText> = None;
+    let highest = highest_heading(markdown, options);
     for event in Parser::new_ext(markdown, options) {
         if let Some(text) = &mut block {
             match event {
@@ -53,7 +54,7 @@ pub fn render(markdown: &str) -> Rendered {
                 events.push(Event::End(TagEnd::Table));
                 events.push(Event::Html("</div>\n".into()));
             }
-            other => events.push(safe(other)),
+            other => events.push(safe(other, highest)),
         }
     }
     let mut html = String::new();
@@ -68,16 +69,16 @@ pub fn render(markdown: &str) -> Rendered {
     Rendered { html, math_errors }
 }
 
-/// Headings one down; addresses that are neither local nor `https:` lead nowhere.
-fn safe(event: Event<'_>) -> Event<'_> {
+/// Headings as the page has them; addresses that are neither local nor `https:` lead nowhere.
+fn safe(event: Event<'_>, highest: u8) -> Event<'_> {
     match event {
         Event::Start(Tag::Heading { level, .. }) => Event::Start(Tag::Heading {
-            level: one_down(level),
+            level: below_title(level, highest),
             id: None,
             classes: Vec::new(),
             attrs: Vec::new(),
         }),
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(one_down(level))),
+        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below_title(level, highest))),
         Event::Start(Tag::Link {
             link_type,
             dest_url,
@@ -103,14 +104,20 @@ fn is_safe_address(address: &str) -> bool {
     local || address.starts_with("https://")
 }
 
-fn one_down(level: HeadingLevel) -> HeadingLevel {
-    match level {
-        HeadingLevel::H1 => HeadingLevel::H2,
-        HeadingLevel::H2 => HeadingLevel::H3,
-        HeadingLevel::H3 => HeadingLevel::H4,
-        HeadingLevel::H4 => HeadingLevel::H5,
-        HeadingLevel::H5 | HeadingLevel::H6 => HeadingLevel::H6,
-    }
+/// The level of the highest heading of a text, 1 if it has none.
+fn highest_heading(markdown: &str, options: Options) -> u8 {
+    Parser::new_ext(markdown, options)
+        .filter_map(|event| match event {
+            Event::Start(Tag::Heading { level, .. }) => Some(level as u8),
+            _ => None,
+        })
+        .min()
+        .unwrap_or(1)
+}
+
+fn below_title(level: HeadingLevel, highest: u8) -> HeadingLevel {
+    let level = (level as u8 - highest + 2).min(6);
+    HeadingLevel::try_from(usize::from(level)).unwrap_or(HeadingLevel::H6)
 }
 
 fn math<'a>(latex: &str, display: bool, errors: &mut Vec<MathError>) -> Event<'a> {
@@ -179,6 +186,17 @@ mod tests {
                 .html
                 .contains("<span class=\"math-display\" tabindex=\"0\"><math display=\"block\">")
         );
+    }
+
+    #[test]
+    fn the_highest_heading_comes_right_below_the_title() {
+        for (markdown, html) in [
+            ("## A\n\n### B", "<h2>A</h2>\n<h3>B</h3>\n"),
+            ("### A\n\n## B", "<h3>A</h3>\n<h2>B</h2>\n"),
+            ("# A\n\n###### B", "<h2>A</h2>\n<h6>B</h6>\n"),
+        ] {
+            assert_eq!(render(markdown).html, html);
+        }
     }
 
     #[test]

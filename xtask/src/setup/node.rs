@@ -31,6 +31,11 @@ pub struct Node {
 }
 
 impl Node {
+    /// Node.js itself, for a script of ours.
+    pub fn command(&self) -> Command {
+        Command::new(&self.program)
+    }
+
     pub fn npm(&self) -> Command {
         if !self.npm_is_script {
             return Command::new(&self.npm);

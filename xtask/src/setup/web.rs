@@ -16,7 +16,7 @@ use crate::cache::{self, Cache};
 use crate::{process, progress};
 
 /// Part of the key: bump when what this file does changes.
-const RECIPE: &str = "2";
+const RECIPE: &str = "3";
 
 /// Copied to `fonts/`: Latin as Indonesian, English and their names need it, in one
 /// variable file per style.
@@ -131,6 +131,12 @@ fn build(
             .current_dir(source);
         process::run(cache, "esbuild", &mut command).context("server/web cannot be bundled")?;
         copy_fonts(&modules, &assets)?;
+        let mut command = node.command();
+        command
+            .arg(source.join("fonts/math.mjs"))
+            .args([&modules, &assets.join("fonts/math.woff2")]);
+        process::run(cache, "math-font", &mut command)
+            .context("the mathematical face cannot be cut to size")?;
         copy_licenses(&modules, &assets.join("licenses"))?;
         let axe = modules.join("axe-core/axe.min.js");
         fs::copy(&axe, dir.join("axe.min.js"))
