@@ -1,0 +1,138 @@
+//! `gradien-runner`: the process that runs students' programs.
+//!
+//! `serve` is what a grader starts: it loads the guest, locks itself, says hello,
+//! and then answers each job on standard input with its outcome on standard
+//! output. The other commands are for people.
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+use gradien_sandbox::client::RunnerInfo;
+use gradien_sandbox::engine::{Executor, Guest, compile, sandbox_version};
+use gradien_sandbox::frame::{FrameError, read_frame, write_frame};
+use gradien_sandbox::job::{Call, Job, Limits, Module};
+use gradien_sandbox::lockdown::{Policy, apply, isolate};
+use std::io::{stdin, stdout};
+use std::path::PathBuf;
+
+/// A job is a program, a driver and a case's inputs.
+const MAX_JOB_BYTES: usize = 128 << 20;
+
+#[derive(Parser)]
+#[command(version, about = "Runs untrusted Python programs in WebAssembly")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Compile a guest's snapshot for this machine.
+    Compile {
+        #[arg(long)]
+        wasm: PathBuf,
+        #[arg(long)]
+        out: PathBuf,
+    },
+    /// Serve jobs on standard input and output, as a grader's child.
+    Serve {
+        #[arg(long, env = "GRADIEN_GUEST")]
+        guest: PathBuf,
+    },
+    /// Run one Python file, and a function of it without arguments, and print the outcome.
+    Run {
+        #[arg(long, env = "GRADIEN_GUEST")]
+        guest: PathBuf,
+        file: PathBuf,
+        function: Option<String>,
+        /// Run it so many times in fresh instances and print the median time.
+        #[arg(long, default_value_t = 1)]
+        times: usize,
+    },
+    /// Say which walls this machine gives.
+    Probe,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Compile { wasm, out } => Ok(compile(&wasm, &out)?),
+        Command::Serve { guest } => serve(guest),
+        Command::Run {
+            guest,
+            file,
+            function,
+            times,
+        } => run(guest, file, function, times),
+        Command::Probe => {
+            let mut walls = isolate();
+            walls.extend(apply(&Policy::Runner)?);
+            for line in walls.lines() {
+                println!("{line}");
+            }
+            Ok(())
+        }
+    }
+}
+
+fn serve(guest: PathBuf) -> Result<()> {
+    let mut walls = isolate();
+    let executor = Executor::new(Guest::load(&guest)?)?;
+    walls.extend(apply(&Policy::Runner)?);
+    let info = RunnerInfo {
+        guest_hash: executor.guest_hash().to_owned(),
+        sandbox_version: sandbox_version(),
+        walls: walls.lines(),
+    };
+    let (mut input, mut output) = (stdin().lock(), stdout().lock());
+    write_frame(&mut output, &info)?;
+    loop {
+        match read_frame::<Job>(&mut input, MAX_JOB_BYTES) {
+            Ok(job) => write_frame(&mut output, &executor.run(&job))?,
+            Err(FrameError::Closed) => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+fn run(guest: PathBuf, file: PathBuf, function: Option<String>, times: usize) -> Result<()> {
+    let source = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
+    let executor = Executor::new(Guest::load(&guest)?)?;
+    let job = Job {
+        modules: vec![Module {
+            name: "solution".into(),
+            filename: "solution.py".into(),
+            source,
+        }],
+        call: function.map(|function| Call {
+            module: "solution".into(),
+            function,
+            args: vec![],
+        }),
+        seed: 0,
+        limits: Limits::default(),
+    };
+    let mut walls_us = Vec::new();
+    for turn in 0..times.max(1) {
+        let begun = std::time::Instant::now();
+        let outcome = executor.run(&job);
+        walls_us.push(begun.elapsed().as_micros());
+        if turn == 0 {
+            println!("{}{}", outcome.stdout_lossy(), outcome.stderr_lossy());
+            println!("status  {:?}", outcome.status);
+            for output in &outcome.outputs {
+                println!(
+                    "output  {:?} {} {:?}",
+                    output.key, output.type_name, output.value
+                );
+            }
+            println!("fuel    {}", outcome.fuel);
+            println!("memory  {} KiB", outcome.peak_memory_bytes >> 10);
+        }
+    }
+    walls_us.sort_unstable();
+    println!(
+        "time    {} µs, median of {}",
+        walls_us[walls_us.len() / 2],
+        walls_us.len()
+    );
+    Ok(())
+}

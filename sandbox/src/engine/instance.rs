@@ -1,0 +1,276 @@
+//! Runs one job in one fresh instance.
+
+use super::guest::{Guest, GuestError};
+use super::response::{Response, read_response};
+use super::wasi::{Exit, Files, HasWasi, OutputLimit, Wasi, define};
+use crate::array::Value;
+use crate::job::{Exception, Job, Outcome, Phase, Status};
+use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+use wasmtime::{
+    Error, InstancePre, Linker, Memory, ResourceLimiter, Result, Store, Trap, TypedFunc,
+};
+
+/// How often the wall clock is looked at.
+const TICK: Duration = Duration::from_millis(10);
+/// Tables hold function pointers; an interpreter does not grow them.
+const MAX_TABLE_ELEMENTS: usize = 100_000;
+
+/// What a store holds beside the instance.
+pub struct HostState {
+    wasi: Wasi,
+    limiter: Limiter,
+}
+
+impl HasWasi for HostState {
+    fn wasi(&mut self) -> &mut Wasi {
+        &mut self.wasi
+    }
+}
+
+/// Caps linear memory and remembers that it had to.
+pub struct Limiter {
+    memory_bytes: usize,
+    denied: bool,
+}
+
+impl ResourceLimiter for Limiter {
+    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool> {
+        let allowed = desired <= self.memory_bytes;
+        self.denied |= !allowed;
+        Ok(allowed)
+    }
+
+    fn table_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool> {
+        Ok(desired <= MAX_TABLE_ELEMENTS)
+    }
+}
+
+/// A guest ready to run jobs, one at a time.
+pub struct Executor {
+    guest: Guest,
+    pre: InstancePre<HostState>,
+    stop: Arc<AtomicBool>,
+}
+
+impl Executor {
+    /// Starts the thread that moves the wall clock; call it before the process is
+    /// locked.
+    pub fn new(guest: Guest) -> Result<Executor, GuestError> {
+        Executor::link(guest).map_err(GuestError::Engine)
+    }
+
+    fn link(guest: Guest) -> Result<Executor> {
+        let mut linker = Linker::new(&guest.engine);
+        define::<HostState>(&mut linker, &guest.module)?;
+        let pre = linker.instantiate_pre(&guest.module)?;
+        let stop = Arc::new(AtomicBool::new(false));
+        let (engine, stopped) = (guest.engine.clone(), Arc::clone(&stop));
+        std::thread::Builder::new()
+            .name("clock".into())
+            .stack_size(64 << 10)
+            .spawn(move || {
+                while !stopped.load(Ordering::Relaxed) {
+                    std::thread::sleep(TICK);
+                    engine.increment_epoch();
+                }
+            })
+            .map_err(Error::new)?;
+        Ok(Executor { guest, pre, stop })
+    }
+
+    pub fn guest_hash(&self) -> &str {
+        &self.guest.guest_hash
+    }
+
+    /// Never fails: what is ours to blame becomes [`Status::SandboxFault`].
+    pub fn run(&self, job: &Job) -> Outcome {
+        let fault = |error: Error| {
+            Outcome::of_status(Status::SandboxFault {
+                detail: format!("{error:#}"),
+            })
+        };
+        let mut store = match self.store(job) {
+            Ok(store) => store,
+            Err(error) => return fault(error),
+        };
+        let entry = match self.instantiate(&mut store) {
+            Ok(entry) => entry,
+            Err(error) => return fault(error),
+        };
+        let response = entry.run(&mut store, job);
+        let peak_memory_bytes = entry.memory.data_size(&store) as u64;
+        let left = store.get_fuel().unwrap_or(0);
+        let response = response.unwrap_or_else(|error| of_trap(&error, &store.data().limiter));
+        let response = memory_first(response, &store.data().limiter);
+        let fuel = match response.status {
+            Status::OutOfFuel => job.limits.fuel,
+            _ => job.limits.fuel.saturating_sub(left),
+        };
+        let HostState { wasi, .. } = store.into_data();
+        Outcome {
+            status: response.status,
+            outputs: response.outputs,
+            container: response.container,
+            fuel,
+            peak_memory_bytes,
+            stdout_truncated: wasi.stdout.truncated,
+            stderr_truncated: wasi.stderr.truncated,
+            stdout: wasi.stdout.bytes,
+            stderr: wasi.stderr.bytes,
+        }
+    }
+
+    fn instantiate(&self, store: &mut Store<HostState>) -> Result<Entry> {
+        let instance = self.pre.instantiate(&mut *store)?;
+        Entry::find(&instance, store)
+    }
+
+    fn store(&self, job: &Job) -> Result<Store<HostState>> {
+        let limits = &job.limits;
+        let state = HostState {
+            wasi: Wasi::new(job.seed, limits.output_bytes, Files::default()),
+            limiter: Limiter {
+                memory_bytes: usize::try_from(limits.memory_bytes).unwrap_or(usize::MAX),
+                denied: false,
+            },
+        };
+        let mut store = Store::new(&self.guest.engine, state);
+        store.limiter(|state| &mut state.limiter);
+        store.set_fuel(limits.fuel)?;
+        store.set_epoch_deadline(limits.wall_ms / TICK.as_millis() as u64 + 1);
+        Ok(store)
+    }
+}
+
+impl Drop for Executor {
+    fn drop(&mut self) {
+        self.stop.store(true, Ordering::Relaxed);
+    }
+}
+
+/// The guest's exports.
+struct Entry {
+    memory: Memory,
+    alloc: TypedFunc<u32, u32>,
+    run: TypedFunc<(u32, u32), u64>,
+}
+
+impl Entry {
+    fn find(instance: &wasmtime::Instance, store: &mut Store<HostState>) -> Result<Entry> {
+        let memory = instance
+            .get_memory(&mut *store, "memory")
+            .ok_or_else(|| Error::msg("the guest exports no memory"))?;
+        Ok(Entry {
+            memory,
+            alloc: instance.get_typed_func(&mut *store, "gradien_alloc")?,
+            run: instance.get_typed_func(&mut *store, "gradien_run")?,
+        })
+    }
+
+    fn run(&self, store: &mut Store<HostState>, job: &Job) -> Result<Response> {
+        let request = encode_request(job)?;
+        let length = u32::try_from(request.len())?;
+        let address = self.alloc.call(&mut *store, length)?;
+        if self
+            .memory
+            .write(&mut *store, address as usize, &request)
+            .is_err()
+        {
+            // The allocator gave nothing: the request does not fit the memory limit.
+            return Ok(Response::of_status(Status::OutOfMemory));
+        }
+        let packed = self.run.call(&mut *store, (address, length))?;
+        let (start, length) = ((packed >> 32) as usize, (packed & 0xffff_ffff) as usize);
+        let memory = self.memory.data(&*store);
+        let bytes = start
+            .checked_add(length)
+            .and_then(|end| memory.get(start..end));
+        Ok(read_response(
+            bytes.unwrap_or_default(),
+            job.limits.result_bytes,
+        ))
+    }
+}
+
+/// `u32` header length, JSON header, then the arrays, each at a multiple of 8.
+fn encode_request(job: &Job) -> Result<Vec<u8>> {
+    let mut payload = Vec::new();
+    let mut describe = |value: &Value| match value {
+        Value::Json(json) => json!({"kind": "json", "json": json}),
+        Value::Array(array) => {
+            payload.resize(payload.len().next_multiple_of(8), 0);
+            let offset = payload.len();
+            payload.extend_from_slice(&array.data);
+            json!({"kind": "array", "dtype": array.dtype.code(), "shape": array.shape, "offset": offset})
+        }
+    };
+    let call = job.call.as_ref();
+    let args: Vec<_> = call
+        .map(|call| call.args.iter())
+        .into_iter()
+        .flatten()
+        .map(|arg| json!({"name": arg.name, "value": describe(&arg.value)}))
+        .collect();
+    let header = json!({
+        "seed": job.seed,
+        "modules": job.modules,
+        "call": call.map(|call| json!({"module": call.module, "function": call.function})),
+        "args": args,
+        "max_output_bytes": job.limits.result_bytes,
+    });
+    let header = serde_json::to_vec(&header)?;
+    let mut request = u32::try_from(header.len())?.to_le_bytes().to_vec();
+    request.extend_from_slice(&header);
+    request.extend_from_slice(&payload);
+    Ok(request)
+}
+
+/// A program that was refused memory and then failed ran out of memory, however
+/// it put it; so did one whose interpreter said so.
+fn memory_first(response: Response, limiter: &Limiter) -> Response {
+    let out_of_memory = match &response.status {
+        Status::Exception(exception) => {
+            exception.kind == "MemoryError" || limiter.denied && exception.kind == "SystemExit"
+        }
+        Status::BadReturn { reason, .. } => limiter.denied && reason == "malformed",
+        _ => false,
+    };
+    if out_of_memory {
+        Response::of_status(Status::OutOfMemory)
+    } else {
+        response
+    }
+}
+
+/// What a trap says of the program.
+fn of_trap(error: &Error, limiter: &Limiter) -> Response {
+    let exception = |kind: &str, message: &str| {
+        Status::Exception(Exception {
+            kind: kind.into(),
+            message: message.into(),
+            phase: Phase::Call,
+            frames: Vec::new(),
+        })
+    };
+    let status = if error.is::<OutputLimit>() {
+        Status::OutputLimit
+    } else if let Some(Exit(code)) = error.downcast_ref::<Exit>() {
+        exception("SystemExit", &code.to_string())
+    } else {
+        match error.downcast_ref::<Trap>() {
+            Some(Trap::OutOfFuel) => Status::OutOfFuel,
+            Some(Trap::Interrupt) => Status::WallBackstop,
+            Some(Trap::StackOverflow) => exception("RecursionError", "stack overflow"),
+            Some(_) if limiter.denied => Status::OutOfMemory,
+            // `abort` and its like: the interpreter gave up.
+            Some(trap) => exception("SystemExit", &trap.to_string()),
+            None => Status::SandboxFault {
+                detail: format!("{error:#}"),
+            },
+        }
+    };
+    Response::of_status(status)
+}
