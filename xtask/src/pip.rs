@@ -5,14 +5,15 @@
 //! depend on it: no installing, no virtual environment demanded, no dependency taken,
 //! no file accepted but the pinned one. Where to fetch from is left to the machine.
 
-use std::fs::{self, File};
+use std::fs;
+use std::io::Write;
 use std::path::{Component, Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
 use crate::cache::{self, Cache};
-use crate::{checksum, process, progress};
+use crate::{checksum, process};
 
 /// One file of the index: what is asked for and what must come.
 #[derive(Clone, Copy)]
@@ -161,6 +162,8 @@ fn wheel_tags(file: &str) -> Option<Vec<String>> {
     // The first of "py2.py3"; pip takes one.
     let python = python.split('.').next_back()?;
     let (implementation, version) = python.split_at_checked(2)?;
+    // "3" alone would be taken for 3.0, which nobody supports any more.
+    let version = if version == "3" { "3.12" } else { version };
     let mut options = vec![
         format!("--implementation={implementation}"),
         format!("--python-version={version}"),
@@ -202,48 +205,74 @@ fn list_names(folder: &Path) -> String {
 
 /// Unpacks the files of a zip archive (a wheel is one) whose path `wanted` says yes to.
 /// Executable bits are kept. Gives back how many files were written.
+///
+/// By the Python that fetched it: a zip library would double the time that xtask
+/// takes to compile, and everybody waits for that.
 pub fn unzip(archive: &Path, into: &Path, wanted: impl Fn(&str) -> bool) -> Result<usize> {
-    use std::os::unix::fs::PermissionsExt;
-
-    let file = File::open(archive).with_context(|| format!("cannot open {}", archive.display()))?;
-    let mut zip = zip::ZipArchive::new(std::io::BufReader::new(file))
-        .with_context(|| format!("{} is not a zip archive", archive.display()))?;
-    let mut written = 0;
-    for index in 0..zip.len() {
-        let mut entry = zip.by_index(index)?;
-        let name = entry.name()?.into_owned();
-        if entry.is_dir() || !wanted(&name) {
-            continue;
-        }
-        let inner = PathBuf::from(&name);
-        if !inner
+    let python = process::get_program("python3")?;
+    let listed = process::output(
+        Command::new(&python)
+            .args(["-I", "-c", LIST_ZIP])
+            .arg(archive),
+    )
+    .with_context(|| format!("{} cannot be read as a zip archive", archive.display()))?;
+    let names: Vec<&str> = listed.split('\0').filter(|name| wanted(name)).collect();
+    for name in &names {
+        let inside = Path::new(name)
             .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-        {
+            .all(|part| matches!(part, Component::Normal(_)));
+        if !inside || name.is_empty() {
             bail!(
-                "{} has an entry outside of itself: {}",
-                archive.display(),
-                name
+                "{} has an entry outside of itself: {name}",
+                archive.display()
             );
         }
-        let target = into.join(&inner);
-        if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        let mut out =
-            File::create(&target).with_context(|| format!("cannot write {}", target.display()))?;
-        std::io::copy(&mut entry, &mut out)
-            .with_context(|| format!("cannot unpack {}", target.display()))?;
-        if entry.unix_mode().is_some_and(|mode| mode & 0o111 != 0) {
-            fs::set_permissions(&target, fs::Permissions::from_mode(0o755))?;
-        }
-        written += 1;
     }
-    if written == 0 {
-        progress::say(&format!("{}: nothing in it was wanted", archive.display()));
+    let mut child = Command::new(&python)
+        .args(["-I", "-c", UNPACK_ZIP])
+        .arg(archive)
+        .arg(into)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("cannot start python3")?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // If it dies early the broken pipe tells less than what it says itself.
+        let _ = stdin.write_all(names.join("\0").as_bytes());
     }
-    Ok(written)
+    let ended = child.wait_with_output()?;
+    if !ended.status.success() {
+        bail!(
+            "cannot unpack {}:\n{}",
+            archive.display(),
+            String::from_utf8_lossy(&ended.stderr)
+        );
+    }
+    Ok(names.len())
 }
+
+/// Prints the files of the archive, separated by NUL.
+const LIST_ZIP: &str = "
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    names = [name for name in archive.namelist() if not name.endswith('/')]
+sys.stdout.buffer.write('\\0'.join(names).encode())
+";
+
+/// Writes the files named on the standard input below the second argument.
+const UNPACK_ZIP: &str = "
+import os, shutil, sys, zipfile
+names = [name for name in sys.stdin.buffer.read().decode().split('\\0') if name]
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    for name in names:
+        target = os.path.join(sys.argv[2], name)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with archive.open(name) as source, open(target, 'wb') as out:
+            shutil.copyfileobj(source, out, 1 << 20)
+        if archive.getinfo(name).external_attr >> 16 & 0o111:
+            os.chmod(target, 0o755)
+";
 
 #[cfg(test)]
 mod tests {
@@ -264,7 +293,7 @@ mod tests {
             wheel_tags("z-1-py3-none-manylinux_2_12_x86_64.manylinux2010_x86_64.whl").unwrap(),
             [
                 "--implementation=py",
-                "--python-version=3",
+                "--python-version=3.12",
                 "--abi=none",
                 "--platform=manylinux_2_12_x86_64",
                 "--platform=manylinux2010_x86_64"
@@ -290,26 +319,45 @@ mod tests {
         assert!(net.contains("no network"));
     }
 
+    /// An archive of two files, the second outside of it.
+    const MAKE_ZIP: &str = "
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], 'w') as archive:
+    inside = zipfile.ZipInfo('in/side')
+    inside.external_attr = 0o755 << 16
+    archive.writestr(inside, 'x')
+    archive.writestr('../out', '')
+";
+
     #[test]
     fn an_entry_outside_of_the_archive_is_refused() {
-        use std::io::Write;
+        use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.zip");
-        let mut zip = zip::ZipWriter::new(File::create(&path).unwrap());
-        let options = zip::write::SimpleFileOptions::default()
-            .compression_method(zip::CompressionMethod::Stored)
-            .unix_permissions(0o755);
-        zip.start_file("in/side", options).unwrap();
-        zip.write_all(b"x").unwrap();
-        zip.start_file("../out", options).unwrap();
-        zip.finish().unwrap();
+        let mut make = Command::new("python3");
+        process::output(make.args(["-c", MAKE_ZIP]).arg(&path)).unwrap();
         let into = folder.path().join("into");
         assert_eq!(
             unzip(&path, &into, |name| name.starts_with("in/")).unwrap(),
             1
         );
-        assert_eq!(fs::read(into.join("in/side")).unwrap(), b"x");
+        let inside = into.join("in/side");
+        assert_eq!(fs::read(&inside).unwrap(), b"x");
+        assert_eq!(
+            fs::metadata(&inside).unwrap().permissions().mode() & 0o777,
+            0o755
+        );
         let error = unzip(&path, &into, |_| true).unwrap_err();
         assert!(error.to_string().contains("outside"), "{error}");
+        assert!(!folder.path().join("out").exists());
+    }
+
+    #[test]
+    fn a_damaged_archive_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.whl");
+        fs::write(&path, "no zip").unwrap();
+        let error = unzip(&path, folder.path(), |_| true).unwrap_err();
+        assert!(format!("{error:#}").contains("zip archive"), "{error:#}");
     }
 }

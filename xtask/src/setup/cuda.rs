@@ -6,7 +6,7 @@
 //! which are in memory already when the reference process opens this half.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Result, bail};
@@ -117,11 +117,16 @@ const NVIDIA: [Pin; 12] = [
     ),
 ];
 
-/// The path of `libtorch_cuda.so`, for `GRADIEN_CUDA_LIBRARY`; its folder is filled if
-/// it is not there. Call it before [`libtorch::ensure`], which throws away the wheel
+/// The path of `libtorch_cuda.so`, for `GRADIEN_CUDA_LIBRARY`, where it was set up.
+pub fn find_library(cache: &Cache) -> Option<PathBuf> {
+    let folder = cache.find_step("libtorch", KEY)?;
+    Some(folder.join("torch/lib/libtorch_cuda.so"))
+}
+
+/// Fills the folder if it is not there. Call it before [`libtorch::ensure`], which throws away the wheel
 /// that both are taken from.
-pub fn ensure(cache: &Cache) -> Result<PathBuf> {
-    let folder = cache.step("libtorch", KEY, |dir| {
+pub fn ensure(cache: &Cache) -> Result<()> {
+    cache.step("libtorch", KEY, |dir| {
         cache.require_free(6_500_000_000, "libtorch with CUDA")?;
         let torch = libtorch::fetch_torch(cache)?;
         let task = progress::task(
@@ -153,11 +158,11 @@ pub fn ensure(cache: &Cache) -> Result<PathBuf> {
         Ok(())
     })?;
     libtorch::drop_wheel_if_assembled(cache);
-    Ok(folder.join("torch/lib/libtorch_cuda.so"))
+    Ok(())
 }
 
 /// What is left of the packages' metadata when their licences have been taken.
-fn remove_metadata(dir: &std::path::Path) -> Result<()> {
+fn remove_metadata(dir: &Path) -> Result<()> {
     for entry in fs::read_dir(dir)? {
         let path = entry?.path();
         if path.extension().is_some_and(|end| end == "dist-info") {

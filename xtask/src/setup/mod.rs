@@ -7,6 +7,8 @@
 
 pub mod chromium;
 pub mod compiled_guest;
+pub mod cuda;
+pub mod libtorch;
 pub mod node;
 pub mod web;
 
@@ -81,7 +83,12 @@ fn make_rest(
     environment: &mut Environment,
 ) -> Result<()> {
     if extra.cuda {
-        anyhow::bail!("set LIBTORCH to a libtorch 2.11.0 with CUDA");
+        cuda::ensure(cache)?;
+    }
+    environment.set("LIBTORCH", libtorch::ensure(cache)?);
+    // Asked for once is enough: it is used from then on.
+    if let Some(library) = cuda::find_library(cache) {
+        environment.set("GRADIEN_CUDA_LIBRARY", library);
     }
     let web = web::ensure(cache, workspace.root())?;
     environment.set("GRADIEN_WEB", web.assets);
@@ -95,11 +102,11 @@ fn make_rest(
     Ok(())
 }
 
-/// Shows an error at once: the other half may go on for minutes before it is returned.
+/// Shows an error at once, since the other half may go on for minutes before it is
+/// returned; what is returned then does not repeat it.
 fn told<T>(result: Result<T>) -> Result<T> {
-    if let Err(error) = &result {
+    result.map_err(|error| {
         progress::say(&format!("error: {error:#}"));
-        progress::say("(waiting for what else is running to stop)");
-    }
-    result
+        anyhow!("set-up did not finish, see above; the same command goes on from there")
+    })
 }
