@@ -5,6 +5,7 @@
 //! user runs, and only the loopback network is used.
 
 pub mod binaries;
+pub mod browser;
 pub mod packs;
 pub mod processes;
 pub mod server;
