@@ -126,6 +126,14 @@ pub struct Config {
         value_name = "SECONDS"
     )]
     pub run_deadline_s: u64,
+    /// Seconds after which the preparation of a pack is given up
+    #[arg(
+        long,
+        env = "GRADIEN_PREPARE_DEADLINE_S",
+        default_value_t = 900,
+        value_name = "SECONDS"
+    )]
+    pub prepare_deadline_s: u64,
     /// Seconds without a sign of life after which a worker's judgements go to another
     #[arg(
         long,
@@ -138,7 +146,7 @@ pub struct Config {
     #[arg(
         long,
         env = "GRADIEN_SHUTDOWN_S",
-        default_value_t = 10,
+        default_value_t = 5,
         value_name = "SECONDS"
     )]
     pub shutdown_s: u64,

@@ -122,6 +122,12 @@ impl Database {
         })
     }
 
+    /// The steps that [`Database::open`] would take.
+    pub async fn list_pending_migrations(&self) -> Result<Vec<String>> {
+        let pending = migrations::Migrator::get_pending_migrations(&self.connection).await?;
+        Ok(pending.iter().map(|step| step.name().to_owned()).collect())
+    }
+
     pub async fn ping(&self) -> Result<()> {
         self.connection.execute_unprepared("SELECT 1").await?;
         Ok(())

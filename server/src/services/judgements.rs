@@ -123,24 +123,19 @@ impl Judgements {
             db::judgements::lease(&*txn, &row, worker.name(), now_ms + ms(lasts)).await?;
             let before = row.clone();
             row.fencing += 1;
-            if before.attempts >= MAX_ATTEMPTS || before.leases >= MAX_LEASES {
-                let detail = "its workers fell silent too often";
-                let max_score = score(submission.max_score_hundredths);
-                let id = self
-                    .give_up(txn, &row, &submission.pack_hash, max_score, detail)
-                    .await?;
-                self.events.publish(id, Change::Judged);
-                continue;
-            }
-            let leased = match self.leased(&row, submission) {
+            let spent = before.attempts >= MAX_ATTEMPTS || before.leases >= MAX_LEASES;
+            let leased = if spent {
+                Err(ServiceError::internal("its workers fell silent too often"))
+            } else {
+                self.leased(&row, &submission)
+            };
+            let leased = match leased {
                 Ok(leased) => leased,
-                Err((error, submission)) => {
-                    // Its pack is gone or its row is damaged: it must not block the queue.
-                    let max_score = score(submission.max_score_hundredths);
+                // It must not block the queue: also where its pack is gone or
+                // its row is damaged.
+                Err(error) => {
                     let detail = error.to_string();
-                    let id = self
-                        .give_up(txn, &row, &submission.pack_hash, max_score, &detail)
-                        .await?;
+                    let id = self.give_up(txn, &row, &submission, &detail).await?;
                     self.events.publish(id, Change::Judged);
                     continue;
                 }
@@ -155,33 +150,23 @@ impl Judgements {
         }
     }
 
-    fn leased(
-        &self,
-        row: &judgement::Model,
-        submission: submission::Model,
-    ) -> std::result::Result<Leased, (ServiceError, submission::Model)> {
-        let parse = || -> Result<Leased> {
-            let hash = submission.pack_hash.parse();
-            let slug = submission.slug.parse();
-            let pack = self.problems.version(
-                &hash.map_err(|_| malformed("pack hash"))?,
-                &slug.map_err(|_| malformed("pack name"))?,
-            )?;
-            Ok(Leased {
-                judgement: row.id.parse().map_err(|_| malformed("judgement id"))?,
-                submission: submission
-                    .id
-                    .parse()
-                    .map_err(|_| malformed("submission id"))?,
-                pack: pack_ref(&pack),
-                content: serde_json::from_str(&submission.content_json)
-                    .map_err(|_| malformed("submission"))?,
-                attempt: row.attempts + 1,
-                max_score: pack.max_score(),
-                fencing: row.fencing,
-            })
-        };
-        parse().map_err(|error| (error, submission))
+    fn leased(&self, row: &judgement::Model, submission: &submission::Model) -> Result<Leased> {
+        let hash = submission.pack_hash.parse();
+        let slug = submission.slug.parse();
+        let pack = self.problems.version(
+            &hash.map_err(|_| malformed("pack hash"))?,
+            &slug.map_err(|_| malformed("pack name"))?,
+        )?;
+        let content = &submission.content_json;
+        Ok(Leased {
+            judgement: row.id.parse().map_err(|_| malformed("judgement id"))?,
+            submission: (submission.id.parse()).map_err(|_| malformed("submission id"))?,
+            pack: pack_ref(&pack),
+            content: serde_json::from_str(content).map_err(|_| malformed("submission"))?,
+            attempt: row.attempts + 1,
+            max_score: pack.max_score(),
+            fencing: row.fencing,
+        })
     }
 
     /// Says that the worker is at it still.
@@ -314,20 +299,17 @@ impl Judgements {
         &self,
         txn: WriteTransaction,
         row: &judgement::Model,
-        pack_hash: &str,
-        max_score: Score,
+        submission: &submission::Model,
         detail: &str,
     ) -> Result<SubmissionId> {
-        let submission = row
-            .submission_id
-            .parse()
-            .map_err(|_| malformed("submission id"))?;
-        let pack = pack_hash.parse().map_err(|_| malformed("pack hash"))?;
+        let id = (submission.id.parse()).map_err(|_| malformed("submission id"))?;
+        let pack = (submission.pack_hash.parse()).map_err(|_| malformed("pack hash"))?;
+        let max_score = score(submission.max_score_hundredths);
         let report = judge_error(pack, max_score, &row.id, detail);
-        self.keep(&txn, &row.id, &row.submission_id, row.fencing, &report)
+        self.keep(&txn, &row.id, &submission.id, row.fencing, &report)
             .await?;
         txn.commit().await?;
-        Ok(submission)
+        Ok(id)
     }
 }
 

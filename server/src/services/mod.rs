@@ -92,6 +92,11 @@ impl Services {
         })
     }
 
+    /// Puts everything on the disk and closes the database.
+    pub async fn close(self) -> Result<()> {
+        Ok(self.db.close().await?)
+    }
+
     /// Whether the database answers, for `/health`.
     pub async fn check_database(&self) -> Result<()> {
         Ok(self.db.ping().await?)

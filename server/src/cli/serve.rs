@@ -1,0 +1,122 @@
+//! `gradien serve`: everything on one machine.
+
+use super::start_log;
+use crate::config::Config;
+use crate::pages;
+use crate::services::Services;
+use crate::worker::Pool;
+use anyhow::Context;
+use std::fs::{self, File, TryLockError};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+use tokio::signal::unix::{SignalKind, signal};
+
+const CLEANING: Duration = Duration::from_secs(3600);
+
+pub fn serve(config: Config) -> anyhow::Result<ExitCode> {
+    start_log("info,sqlx=warn,actix_server=warn");
+    super::block_on(run(config))
+}
+
+async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    let _lock = lock(&config.data.data)?;
+    let listener = TcpListener::bind(config.listen)
+        .with_context(|| format!("cannot listen on {}", config.listen))?;
+    let services = Services::open(config).await?;
+    let given_back = services.judgements.release_embedded().await?;
+    let open = services.judgements.count_open().await?;
+    if open > 0 {
+        tracing::info!(open, given_back, "judgements wait from before");
+    }
+    for folder in &services.config.packs {
+        let installed = services.problems.install_folder(folder).await;
+        let what = || format!("the packs in {} cannot be installed", folder.display());
+        let installed = installed.with_context(what)?;
+        if installed.is_empty() {
+            tracing::warn!(folder = %folder.display(), "no pack lies there");
+        }
+    }
+    let pool = Pool::start(&services);
+    let cleaning = tokio::spawn(clean(services.clone()));
+    let server = pages::serve::serve(services.clone(), listener)?;
+    let handle = server.handle();
+    let mut serving = tokio::spawn(server);
+    greet(&services).await?;
+
+    let (mut interrupted, mut terminated) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    let mut failed = None;
+    tokio::select! {
+        _ = interrupted.recv() => {}
+        _ = terminated.recv() => {}
+        ended = &mut serving => failed = Some(ended),
+    }
+    tracing::info!("stopping: what runs is finished or given back");
+    let stopping = async {
+        tokio::join!(pool.stop(), handle.stop(true));
+    };
+    tokio::select! {
+        () = stopping => {}
+        _ = interrupted.recv() => {
+            tracing::warn!("asked twice: stopping at once");
+            return Ok(ExitCode::FAILURE);
+        }
+    }
+    cleaning.abort();
+    services.close().await?;
+    if let Some(ended) = failed {
+        ended??;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// One server for a data folder: another's running judgements must not be taken
+/// for those of a dead process. The lock goes with the process, however it ends.
+fn lock(data: &Path) -> anyhow::Result<File> {
+    fs::create_dir_all(data)
+        .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+    let path = data.join("serve.lock");
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .with_context(|| format!("{} cannot be opened", path.display()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => anyhow::bail!(
+            "another gradien serve uses the data folder {}",
+            data.display()
+        ),
+        Err(TryLockError::Error(error)) => {
+            Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+        }
+    }
+}
+
+/// The address, and the link for the first administrator while there is none.
+/// Printed and not logged: a log is kept, and the link is a key.
+async fn greet(services: &Services) -> anyhow::Result<()> {
+    let url = services.config.public_url();
+    println!("Gradien: {url}");
+    if let Some(token) = services.accounts.renew_admin_link().await? {
+        println!("Administrator pertama / first administrator (sekali pakai / valid once):");
+        println!("  {url}/admin-link/{token}");
+    }
+    Ok(())
+}
+
+async fn clean(services: Services) {
+    loop {
+        match services.sessions.remove_expired().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "sessions that were over are removed"),
+            Err(error) => tracing::error!(%error, "old sessions could not be removed"),
+        }
+        tokio::time::sleep(CLEANING).await;
+    }
+}
