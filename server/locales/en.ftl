@@ -43,6 +43,9 @@ best-score = your best { $score }
 
 # A problem
 samples = Samples
+sample-copy = Copy as Python
+sample-copied = Copied
+sample-use = Use as own input
 sample-number = Sample { $n }
 sample-of = Sample { $n } ({ $subtask })
 inputs = Inputs
@@ -79,6 +82,8 @@ draft-saved = Draft saved.
 draft-local = Draft saved in this browser.
 draft-failed = The draft is not saved yet; trying again.
 draft-restored = Restored from your draft.
+draft-newer = This is the newest draft, from another device.
+draft-other = Show the other draft
 draft-from = From your draft of { $time }.
 live-lost = Connection lost; connecting again…
 live-failed = Your submission has not arrived. Check the connection and submit again; nothing you typed is lost.
@@ -216,6 +221,8 @@ theme = Appearance
 theme-auto = as the device says
 theme-light = light
 theme-dark = dark
+theme-to-dark = Dark
+theme-to-light = Light
 save = Save
 settings-saved = Settings saved.
 

@@ -40,6 +40,9 @@ best-score = nilai terbaikmu { $score }
 
 # Halaman soal
 samples = Contoh
+sample-copy = Salin sebagai Python
+sample-copied = Tersalin
+sample-use = Pakai sebagai masukan sendiri
 sample-number = Contoh { $n }
 sample-of = Contoh { $n } ({ $subtask })
 inputs = Masukan
@@ -73,6 +76,8 @@ draft-saved = Draf tersimpan.
 draft-local = Draf tersimpan di peramban ini.
 draft-failed = Draf belum tersimpan; akan dicoba lagi.
 draft-restored = Isian dipulihkan dari draf.
+draft-newer = Ini draf terbaru, dari perangkat lain.
+draft-other = Lihat draf yang satunya
 draft-from = Isian dari draf, { $time }.
 live-lost = Sambungan terputus; mencoba menyambung lagi…
 live-failed = Kiriman belum sampai. Periksa sambungan, lalu kirim lagi; isianmu tidak hilang.
@@ -161,7 +166,7 @@ judged-at = Selesai dinilai
 waiting-time = Lama sampai dinilai
 seconds = { $n } detik
 submission-number = Nomor
-source = Program
+source = Kode program
 judged-by = Dinilai dengan
 provenance-pack = Paket soal
 provenance-guest = Python tamu
@@ -210,6 +215,8 @@ theme = Tampilan
 theme-auto = mengikuti perangkat
 theme-light = terang
 theme-dark = gelap
+theme-to-dark = Gelap
+theme-to-light = Terang
 save = Simpan
 settings-saved = Pengaturan tersimpan.
 

@@ -1,5 +1,6 @@
 //! The cookies, all out of reach of scripts.
 
+use crate::services::accounts::Theme;
 use crate::services::sessions::Tokens;
 use actix_web::cookie::time::Duration;
 use actix_web::cookie::{Cookie, SameSite};
@@ -10,6 +11,7 @@ pub const REFRESH: &str = "gradien_refresh";
 /// Binds the forms of a browser that is not signed in.
 pub const VISITOR: &str = "gradien_visitor";
 pub const LANGUAGE: &str = "gradien_language";
+pub const THEME: &str = "gradien_theme";
 
 fn cookie(name: &'static str, value: String, https: bool, max_age: Duration) -> Cookie<'static> {
     Cookie::build(name, value)
@@ -54,4 +56,8 @@ pub fn language(language: Language, https: bool) -> Cookie<'static> {
         https,
         Duration::days(365),
     )
+}
+
+pub fn theme(theme: Theme, https: bool) -> Cookie<'static> {
+    cookie(THEME, theme.name().to_owned(), https, Duration::days(365))
 }

@@ -26,6 +26,7 @@ mod sign_up;
 pub mod submission;
 mod submissions;
 mod submit;
+mod theme;
 mod typed;
 pub mod visit;
 
@@ -89,6 +90,7 @@ pub fn routes() -> Vec<Page> {
         page!(GET "/settings" SignedIn settings::get),
         page!(POST "/settings" SignedIn settings::post),
         page!(POST "/language" Everybody language::post),
+        page!(POST "/theme" Everybody theme::post),
         page!(GET "/admin-link/{token}" Everybody admin_link::get),
         page!(POST "/admin-link/{token}" Everybody admin_link::post),
         page!(GET "/static/{hash}/{name:.*}" Everybody assets::get),

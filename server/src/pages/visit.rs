@@ -234,6 +234,10 @@ fn anonymous(req: &ServiceRequest) -> Visit {
         .cookie(cookies::LANGUAGE)
         .and_then(|cookie| cookie.value().parse::<Language>().ok())
         .unwrap_or_default();
+    let theme = req
+        .cookie(cookies::THEME)
+        .and_then(|cookie| cookie.value().parse::<Theme>().ok())
+        .unwrap_or_default();
     let visitor = req
         .cookie(cookies::VISITOR)
         .map(|cookie| cookie.value().to_owned())
@@ -244,7 +248,7 @@ fn anonymous(req: &ServiceRequest) -> Visit {
         csrf_subject: visitor,
         t: Texts::new(language),
         zone: Zone::default(),
-        theme: Theme::default(),
+        theme,
         request: random_hex(),
         nonce: random_hex(),
         here: here(req),

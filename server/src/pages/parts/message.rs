@@ -5,8 +5,33 @@ use gradien_problems::{Language, Message};
 
 /// The first line is a sentence, in which `` `code` `` becomes `<code>`; further
 /// lines (a traceback, a line of source) keep their spaces.
+///
+/// Lines of the student's program that it names stand in `data-lines`, for the
+/// editor to mark.
 pub fn message_html(message: &Message, language: Language) -> String {
-    text_html(&message.text(language))
+    let html = text_html(&message.text(language));
+    match named_lines(message).as_slice() {
+        [] => html,
+        lines => {
+            let lines: Vec<String> = lines.iter().map(u32::to_string).collect();
+            html.replacen("<p>", &format!("<p data-lines=\"{}\">", lines.join(" ")), 1)
+        }
+    }
+}
+
+/// The line that cannot be read, or the innermost of the student's lines in a
+/// traceback: where the program stopped.
+fn named_lines(message: &Message) -> Vec<u32> {
+    match message {
+        Message::SyntaxError { line, .. } => line.iter().copied().collect(),
+        Message::Exception { frames, .. } => frames
+            .iter()
+            .rfind(|frame| frame.file == "solution.py")
+            .map(|frame| frame.line)
+            .into_iter()
+            .collect(),
+        _ => Vec::new(),
+    }
 }
 
 fn text_html(text: &str) -> String {
@@ -36,6 +61,7 @@ fn text_html(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gradien_problems::message::Frame;
 
     #[test]
     fn marks_become_code_and_lines_stay_lines() {
@@ -53,6 +79,32 @@ mod tests {
         ] {
             assert_eq!(text_html(text), html);
         }
+    }
+
+    #[test]
+    fn the_line_where_a_program_stopped_is_named() {
+        let frame = |file: &str, line| Frame {
+            file: file.into(),
+            line,
+            function: "f".into(),
+            text: String::new(),
+        };
+        let message = Message::Exception {
+            kind: "ValueError".into(),
+            detail: "<p>".into(),
+            frames: vec![
+                frame("solution.py", 9),
+                frame("solution.py", 4),
+                frame("driver.py", 2),
+            ],
+        };
+        let html = message_html(&message, Language::En);
+        assert!(
+            html.starts_with("<p data-lines=\"4\">ValueError: &lt;p&gt;"),
+            "{html}"
+        );
+        let plain = message_html(&Message::Exited, Language::En);
+        assert!(plain.starts_with("<p>"));
     }
 
     #[test]

@@ -1,0 +1,48 @@
+// What the form holds, as a value that can be kept, compared and put back.
+
+const source = (form) => form.elements.namedItem("source");
+const grids = (form) => [...form.querySelectorAll("table[data-grid]")];
+const cells = (grid) => [...grid.querySelectorAll("input[data-row]")];
+
+/** `{kind: "function", source}` or `{kind: "answer", fields: {name: ["…"]}}`. */
+export function readFields(form) {
+  if (form.dataset.kind === "function") {
+    return { kind: "function", source: source(form)?.value ?? "" };
+  }
+  const fields = {};
+  for (const grid of grids(form)) {
+    fields[grid.dataset.grid] = cells(grid).map((cell) => cell.value);
+  }
+  return { kind: "answer", fields };
+}
+
+/** Puts `content` in; what does not fit the form is left out. */
+export function writeFields(form, content) {
+  if (content?.kind !== form.dataset.kind) return;
+  if (content.kind === "function") {
+    setText(source(form), String(content.source ?? ""));
+    return;
+  }
+  for (const grid of grids(form)) {
+    const kept = content.fields?.[grid.dataset.grid];
+    if (!Array.isArray(kept)) continue;
+    cells(grid).forEach((cell, index) => {
+      cell.value = String(kept[index] ?? "");
+    });
+  }
+}
+
+/** Sets a text area, and tells the editor on top of it. */
+export function setText(area, text) {
+  if (!area) return;
+  area.value = text;
+  area.dispatchEvent(new Event("gradien:set"));
+}
+
+export const sameContent = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+
+/** Nothing is typed in. */
+export function isBlank(content) {
+  if (content.kind === "function") return content.source.trim() === "";
+  return Object.values(content.fields).flat().every((text) => text.trim() === "");
+}
