@@ -87,7 +87,7 @@ export function keepDraft(form) {
     back.textContent = status.dataset.textOther;
     back.addEventListener("click", () => {
       const current = readFields(form);
-      show(replaced, word, current);
+      show(replaced, "restored", current);
       keep(replaced, false);
       schedule(ACCOUNT_AFTER_MS);
     });

@@ -16,7 +16,7 @@ export async function send(method, url, { json, form, keepalive = false } = {}) 
       headers,
       body: json === undefined ? form : JSON.stringify(json),
       credentials: "same-origin",
-      redirect: "error",
+      redirect: "manual",
       keepalive,
     });
     const text = await answer.text();

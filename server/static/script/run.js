@@ -3,7 +3,7 @@ import { markLines } from "./live.js";
 import { errorNotice, send, signInAndReturn } from "./request.js";
 
 export function runPanel(panel, form, draft) {
-  const button = panel.querySelector("[data-run-button]");
+  const button = form.querySelector("[data-run-button]");
   const output = panel.querySelector("[data-run-output]");
   const input = panel.querySelector("[data-run-input]");
   if (!button || !output) return;

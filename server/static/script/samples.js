@@ -53,7 +53,7 @@ export function sampleButtons(samples, panel) {
         own.checked = true;
         setText(input, code);
         panel.scrollIntoView({ block: "nearest" });
-        panel.querySelector("[data-run-button]")?.focus();
+        input.form.querySelector("[data-run-button]")?.focus();
       });
       actions.append(use);
     }

@@ -12,6 +12,7 @@ import { bracketMatching, indentOnInput, indentUnit, LanguageSupport } from "@co
 import { EditorSelection, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } from "@codemirror/view";
 import { markedLines } from "./lines.js";
+import { replaceSelection } from "./replace.js";
 
 /** Spaces up to the next multiple of four, as Python code is written. */
 function insertIndent({ state, dispatch }) {
@@ -51,6 +52,7 @@ export function behaviour({ small }) {
     closeBrackets(),
     new LanguageSupport(pythonLanguage),
     markedLines,
+    replaceSelection,
     EditorView.contentAttributes.of({ spellcheck: "false", autocapitalize: "off", autocorrect: "off", translate: "no" }),
     keymap.of([
       ...closeBracketsKeymap,
