@@ -83,7 +83,7 @@ fn highlighted(source: &str) -> Option<Vec<String>> {
 /// A whole source as `<pre>` for a statement, without line numbers.
 pub fn python_block(source: &str) -> String {
     format!(
-        "<pre class=\"code\"><code>{}</code></pre>\n",
+        "<pre class=\"code\" tabindex=\"0\"><code>{}</code></pre>\n",
         python_lines(source).join("\n")
     )
 }

@@ -163,7 +163,7 @@ impl CodeText {
             code::python_block(&self.source)
         } else {
             format!(
-                "<pre class=\"code\"><code>{}</code></pre>\n",
+                "<pre class=\"code\" tabindex=\"0\"><code>{}</code></pre>\n",
                 escape(&self.source)
             )
         }
