@@ -44,6 +44,9 @@ function mount(textarea) {
     }),
   });
 
+  // Lines are measured anew once they stand in their own face.
+  document.fonts?.ready.then(() => view.requestMeasure());
+
   const host = document.createElement("div");
   host.className = small ? "editor small" : "editor";
   host.append(view.dom);

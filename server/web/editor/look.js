@@ -38,10 +38,12 @@ const theme = EditorView.theme({
 });
 
 const large = EditorView.theme({
-  ".cm-scroller": { minHeight: "18rem", maxHeight: "min(70vh, 44rem)" },
+  ".cm-content, .cm-gutter": { minHeight: "18rem" },
+  ".cm-scroller": { maxHeight: "min(70vh, 44rem)" },
 });
 const little = EditorView.theme({
-  ".cm-scroller": { minHeight: "6.5rem", maxHeight: "16rem" },
+  ".cm-content": { minHeight: "6.5rem" },
+  ".cm-scroller": { maxHeight: "16rem" },
   ".cm-line": { padding: "0 0.75rem" },
 });
 
