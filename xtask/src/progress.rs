@@ -1,14 +1,14 @@
 //! What the person who waits sees: one moving line per running task on a terminal,
 //! plain lines elsewhere (logs, CI).
 
+use std::fmt::Write;
 use std::io::IsTerminal;
-use std::sync::{LazyLock, Mutex};
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
 static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
-static FINISHED: Mutex<Vec<(String, Duration)>> = Mutex::new(Vec::new());
 
 fn on_terminal() -> bool {
     std::io::stderr().is_terminal()
@@ -43,7 +43,7 @@ pub fn task(what: impl Into<String>, expected: Duration) -> Task {
     };
     let bar = if on_terminal() {
         let bar = BARS.add(ProgressBar::new_spinner());
-        bar.set_style(style("{spinner} {prefix} {elapsed} {msg}"));
+        bar.set_style(style(expected));
         bar.set_prefix(format!("{what}{about}"));
         bar.enable_steady_tick(Duration::from_millis(120));
         Some(bar)
@@ -60,22 +60,6 @@ pub fn task(what: impl Into<String>, expected: Duration) -> Task {
 }
 
 impl Task {
-    /// From now on the task is measured: bytes done of `bytes`.
-    pub fn set_bytes(&self, bytes: u64) {
-        if let Some(bar) = &self.bar {
-            bar.set_length(bytes);
-            bar.set_style(style(
-                "{spinner} {prefix} {bar:24} {bytes}/{total_bytes} {elapsed}",
-            ));
-        }
-    }
-
-    pub fn add_bytes(&self, bytes: u64) {
-        if let Some(bar) = &self.bar {
-            bar.inc(bytes);
-        }
-    }
-
     /// What it is at just now, shown behind the bar.
     pub fn note(&self, text: impl Into<String>) {
         if let Some(bar) = &self.bar {
@@ -90,9 +74,6 @@ impl Task {
             bar.finish_and_clear();
         }
         say(&format!("ok   {} ({})", self.what, human(took)));
-        if let Ok(mut finished) = FINISHED.lock() {
-            finished.push((self.what.clone(), took));
-        }
     }
 }
 
@@ -112,11 +93,6 @@ impl Drop for Task {
     }
 }
 
-/// Every finished task with its duration, in the order of their ends.
-pub fn list_finished() -> Vec<(String, Duration)> {
-    FINISHED.lock().map(|list| list.clone()).unwrap_or_default()
-}
-
 /// "0.4 s", "12 s", "3 m 05 s", "1 h 02 m".
 pub fn human(duration: Duration) -> String {
     let seconds = duration.as_secs();
@@ -128,13 +104,38 @@ pub fn human(duration: Duration) -> String {
     }
 }
 
-fn style(template: &str) -> ProgressStyle {
-    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_spinner())
+/// A bar that fills with the share of the expected time: most of the work is done by
+/// compilers and package clients that do not say how far they are.
+fn style(expected: Duration) -> ProgressStyle {
+    ProgressStyle::with_template("{spinner} {prefix} {filled} {elapsed} {wide_msg}")
+        .unwrap_or_else(|_| ProgressStyle::default_spinner())
+        .with_key(
+            "filled",
+            move |state: &ProgressState, out: &mut dyn Write| {
+                // Nobody is told more than what this line says if it cannot be drawn.
+                let _ = out.write_str(&filled(state.elapsed(), expected));
+            },
+        )
+}
+
+/// Twenty cells, never quite full before the work is done.
+fn filled(elapsed: Duration, expected: Duration) -> String {
+    const CELLS: usize = 20;
+    let share = elapsed.as_secs_f64() / expected.as_secs_f64().max(0.1);
+    let full = ((share * CELLS as f64) as usize).min(CELLS - 1);
+    format!("[{}{}]", "=".repeat(full), " ".repeat(CELLS - full))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_bar_is_never_full_while_someone_waits() {
+        let bar = |seconds| filled(Duration::from_secs(seconds), Duration::from_secs(100));
+        assert_eq!(bar(50), format!("[{}{}]", "=".repeat(10), " ".repeat(10)));
+        assert_eq!(bar(5000), format!("[{} ]", "=".repeat(19)));
+    }
 
     #[test]
     fn durations_read_well() {
