@@ -7,10 +7,11 @@
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 use gradien_sandbox::client::RunnerInfo;
-use gradien_sandbox::engine::{Executor, Guest, compile, sandbox_version};
+use gradien_sandbox::engine::{Executor, Guest, HOST_STACK_BYTES, compile, sandbox_version};
 use gradien_sandbox::frame::{FrameError, read_frame, write_frame};
 use gradien_sandbox::job::{Call, Job, Limits, Module};
 use gradien_sandbox::lockdown::{Policy, apply, isolate};
+use rustix::process::{Resource, getrlimit, setrlimit};
 use std::io::{stdin, stdout};
 use std::path::PathBuf;
 
@@ -49,10 +50,15 @@ enum Command {
         times: usize,
     },
     /// Say which walls this machine gives.
-    Probe,
+    Probe {
+        /// Lock this process and say what was obtained.
+        #[arg(long, hide = true)]
+        inside: bool,
+    },
 }
 
 fn main() -> Result<()> {
+    grow_stack()?;
     match Arguments::parse().command {
         Command::Compile { wasm, out } => Ok(compile(&wasm, &out)?),
         Command::Serve { guest } => serve(guest),
@@ -62,7 +68,7 @@ fn main() -> Result<()> {
             function,
             times,
         } => run(guest, file, function, times),
-        Command::Probe => {
+        Command::Probe { inside: true } => {
             let mut walls = isolate();
             walls.extend(apply(&Policy::Runner)?);
             for line in walls.lines() {
@@ -70,10 +76,43 @@ fn main() -> Result<()> {
             }
             Ok(())
         }
+        Command::Probe { inside: false } => probe(),
     }
 }
 
+/// A locked process can write to no file, so another one does the printing.
+fn probe() -> Result<()> {
+    let inside = std::process::Command::new(std::env::current_exe()?)
+        .args(["probe", "--inside"])
+        .output()?;
+    print!("{}", String::from_utf8_lossy(&inside.stdout));
+    anyhow::ensure!(
+        inside.status.success(),
+        "the trial process ended with {}: {}",
+        inside.status,
+        String::from_utf8_lossy(&inside.stderr).trim()
+    );
+    Ok(())
+}
+
+/// The main thread's stack grows up to the limit of the moment, so raising it here is
+/// enough: programs may use more than the usual 8 MiB.
+fn grow_stack() -> Result<()> {
+    let mut limit = getrlimit(Resource::Stack);
+    let wanted = 2 * HOST_STACK_BYTES as u64;
+    if limit.current.is_some_and(|current| current < wanted) {
+        limit.current = Some(wanted);
+        setrlimit(Resource::Stack, limit).context(
+            "the stack cannot grow as far as programs may need (`ulimit -Hs` is too low)",
+        )?;
+    }
+    Ok(())
+}
+
 fn serve(guest: PathBuf) -> Result<()> {
+    // Whatever else the parent had open is none of our business.
+    // SAFETY: nothing of this process uses a descriptor beyond the standard three yet.
+    unsafe { libc::close_range(3, libc::c_uint::MAX, 0) };
     let mut walls = isolate();
     let executor = Executor::new(Guest::load(&guest)?)?;
     walls.extend(apply(&Policy::Runner)?);

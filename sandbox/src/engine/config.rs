@@ -13,6 +13,8 @@ const GUARD_BYTES: u64 = 2 << 30;
 const DENSE_IMAGE_BYTES: u64 = 256 << 20;
 /// CPython's own recursion limit strikes first.
 const WASM_STACK_BYTES: usize = 8 << 20;
+/// Stack of a thread that runs programs: theirs and, below it, the host's functions.
+pub const HOST_STACK_BYTES: usize = 4 * WASM_STACK_BYTES;
 /// One job at a time, and one slot for the next while the last is torn down.
 const SLOTS: u32 = 2;
 const TABLE_ELEMENTS: usize = 100_000;
@@ -43,6 +45,8 @@ fn base() -> Config {
         .memory_reservation(RESERVATION_BYTES)
         .memory_guard_size(GUARD_BYTES)
         .max_wasm_stack(WASM_STACK_BYTES)
+        // Unused, but wasmtime wants it to be no smaller.
+        .async_stack_size(HOST_STACK_BYTES)
         .wasm_relaxed_simd(false);
     config
 }

@@ -1,7 +1,8 @@
 //! The guest image on disk: a snapshot, and its compilation for this machine.
 //!
-//! Beside the compiled image `X.cwasm` stands `X.cwasm.json` with the SHA-256 of
-//! the snapshot it was made from: that hash is part of every verdict.
+//! Beside the compiled image `X.cwasm` stands `X.json` with the SHA-256 of the
+//! snapshot it was made from: that hash is part of every verdict. The name does not
+//! hang on the extension, so an image may be compiled under another one and renamed.
 
 use super::config::{engine, sandbox_version};
 use serde::{Deserialize, Serialize};
@@ -116,7 +117,5 @@ pub fn compile(snapshot: &Path, out: &Path) -> Result<(), GuestError> {
 }
 
 fn passport_path(path: &Path) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(".json");
-    name.into()
+    path.with_extension("json")
 }

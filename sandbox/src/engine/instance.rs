@@ -3,18 +3,15 @@
 use super::guest::{Guest, GuestError};
 use super::response::{Response, read_response};
 use super::wasi::{Exit, Files, HasWasi, OutputLimit, Wasi, define};
+use super::watchdog::Watchdog;
 use crate::array::Value;
 use crate::job::{Exception, Job, Outcome, Phase, Status};
 use serde_json::json;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use wasmtime::{
     Error, InstancePre, Linker, Memory, ResourceLimiter, Result, Store, Trap, TypedFunc,
 };
 
-/// How often the wall clock is looked at.
-const TICK: Duration = Duration::from_millis(10);
 /// Tables hold function pointers; an interpreter does not grow them.
 const MAX_TABLE_ELEMENTS: usize = 100_000;
 
@@ -52,12 +49,11 @@ impl ResourceLimiter for Limiter {
 pub struct Executor {
     guest: Guest,
     pre: InstancePre<HostState>,
-    stop: Arc<AtomicBool>,
+    watchdog: Watchdog,
 }
 
 impl Executor {
-    /// Starts the thread that moves the wall clock; call it before the process is
-    /// locked.
+    /// Starts the watchdog's thread; call it before the process is locked.
     pub fn new(guest: Guest) -> Result<Executor, GuestError> {
         Executor::link(guest).map_err(GuestError::Engine)
     }
@@ -66,26 +62,20 @@ impl Executor {
         let mut linker = Linker::new(&guest.engine);
         define::<HostState>(&mut linker, &guest.module)?;
         let pre = linker.instantiate_pre(&guest.module)?;
-        let stop = Arc::new(AtomicBool::new(false));
-        let (engine, stopped) = (guest.engine.clone(), Arc::clone(&stop));
-        std::thread::Builder::new()
-            .name("clock".into())
-            .stack_size(64 << 10)
-            .spawn(move || {
-                while !stopped.load(Ordering::Relaxed) {
-                    std::thread::sleep(TICK);
-                    engine.increment_epoch();
-                }
-            })
-            .map_err(Error::new)?;
-        Ok(Executor { guest, pre, stop })
+        let watchdog = Watchdog::start(guest.engine.clone()).map_err(Error::new)?;
+        Ok(Executor {
+            guest,
+            pre,
+            watchdog,
+        })
     }
 
     pub fn guest_hash(&self) -> &str {
         &self.guest.guest_hash
     }
 
-    /// Never fails: what is ours to blame becomes [`Status::SandboxFault`].
+    /// Never fails: what is ours to blame becomes [`Status::SandboxFault`]. The calling
+    /// thread's stack has room for [`HOST_STACK_BYTES`](super::HOST_STACK_BYTES).
     pub fn run(&self, job: &Job) -> Outcome {
         let fault = |error: Error| {
             Outcome::of_status(Status::SandboxFault {
@@ -100,7 +90,9 @@ impl Executor {
             Ok(entry) => entry,
             Err(error) => return fault(error),
         };
+        let armed = self.watchdog.arm(Duration::from_millis(job.limits.wall_ms));
         let response = entry.run(&mut store, job);
+        drop(armed);
         let peak_memory_bytes = entry.memory.data_size(&store) as u64;
         let left = store.get_fuel().unwrap_or(0);
         let response = response.unwrap_or_else(|error| of_trap(&error, &store.data().limiter));
@@ -140,14 +132,9 @@ impl Executor {
         let mut store = Store::new(&self.guest.engine, state);
         store.limiter(|state| &mut state.limiter);
         store.set_fuel(limits.fuel)?;
-        store.set_epoch_deadline(limits.wall_ms / TICK.as_millis() as u64 + 1);
+        // The watchdog moves the epoch once, when the wall clock has run out.
+        store.set_epoch_deadline(1);
         Ok(store)
-    }
-}
-
-impl Drop for Executor {
-    fn drop(&mut self) {
-        self.stop.store(true, Ordering::Relaxed);
     }
 }
 
@@ -174,11 +161,8 @@ impl Entry {
         let request = encode_request(job)?;
         let length = u32::try_from(request.len())?;
         let address = self.alloc.call(&mut *store, length)?;
-        if self
-            .memory
-            .write(&mut *store, address as usize, &request)
-            .is_err()
-        {
+        let place = address as usize;
+        if place == 0 || self.memory.write(&mut *store, place, &request).is_err() {
             // The allocator gave nothing: the request does not fit the memory limit.
             return Ok(Response::of_status(Status::OutOfMemory));
         }
@@ -228,12 +212,28 @@ fn encode_request(job: &Job) -> Result<Vec<u8>> {
     Ok(request)
 }
 
-/// A program that was refused memory and then failed ran out of memory, however
-/// it put it; so did one whose interpreter said so.
+/// What an interpreter of 32 bits says where one of 64 bits would run out of memory:
+/// the beginnings of messages of CPython and NumPy.
+const TOO_LARGE_TO_ADDRESS: [(&str, &str); 3] = [
+    ("ValueError", "array is too big"),
+    ("ValueError", "Maximum allowed dimension exceeded"),
+    (
+        "OverflowError",
+        "cannot fit 'int' into an index-sized integer",
+    ),
+];
+
+/// A program whose interpreter said that it ran out of memory, or whose response is
+/// unreadable after it was refused memory, ran out of memory.
 fn memory_first(response: Response, limiter: &Limiter) -> Response {
     let out_of_memory = match &response.status {
-        Status::Exception(exception) => {
-            exception.kind == "MemoryError" || limiter.denied && exception.kind == "SystemExit"
+        Status::Exception(Exception { kind, message, .. }) => {
+            // NumPy raises a subclass of its own.
+            kind == "MemoryError"
+                || kind == "_ArrayMemoryError"
+                || TOO_LARGE_TO_ADDRESS
+                    .iter()
+                    .any(|(of, text)| kind == of && message.starts_with(text))
         }
         Status::BadReturn { reason, .. } => limiter.denied && reason == "malformed",
         _ => false,
@@ -263,10 +263,12 @@ fn of_trap(error: &Error, limiter: &Limiter) -> Response {
         match error.downcast_ref::<Trap>() {
             Some(Trap::OutOfFuel) => Status::OutOfFuel,
             Some(Trap::Interrupt) => Status::WallBackstop,
-            Some(Trap::StackOverflow) => exception("RecursionError", "stack overflow"),
+            Some(Trap::StackOverflow) => {
+                exception("RecursionError", "the machine's stack is exhausted")
+            }
             Some(_) if limiter.denied => Status::OutOfMemory,
-            // `abort` and its like: the interpreter gave up.
-            Some(trap) => exception("SystemExit", &trap.to_string()),
+            // The interpreter itself broke: `abort`, or memory that is not there.
+            Some(trap) => exception("InterpreterCrash", &trap.to_string()),
             None => Status::SandboxFault {
                 detail: format!("{error:#}"),
             },

@@ -10,14 +10,21 @@
 //! far behind both, an epoch deadline on the wall clock. Every memory has a full
 //! 4 GiB reservation with guard pages, so that compiled code needs no bounds
 //! checks.
+//!
+//! What fuel counts. One unit for each WebAssembly operator but those that generate
+//! no code, and one for each byte that `memory.copy`, `memory.fill` and `memory.init`
+//! touch: the defaults of wasmtime 48, pinned by tests. Host functions charge one
+//! unit for eight bytes that they move. Not counted: `memory.grow` (bounded by the
+//! memory limit, since memory never shrinks) and the page faults of a first touch.
 
 mod config;
 mod guest;
 mod instance;
 mod response;
 mod wasi;
+mod watchdog;
 
-pub use config::{engine, sandbox_version};
+pub use config::{HOST_STACK_BYTES, engine, sandbox_version};
 pub use guest::{Guest, GuestError, compile};
 pub use instance::{Executor, HostState, Limiter};
-pub use wasi::{Files, Wasi};
+pub use wasi::{Files, HasWasi, Wasi, define};

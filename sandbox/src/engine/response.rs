@@ -6,8 +6,10 @@ use crate::array::{Array, DType, Value, count_elements};
 use crate::job::{Container, Exception, Frame, Output, Phase, Status};
 use serde::Deserialize;
 
-/// The header of a response may not be longer.
-const MAX_HEADER_BYTES: usize = 16 << 20;
+/// What a header may take beside the results themselves: names, types, a traceback.
+const MAX_HEADER_BYTES: u64 = 256 << 10;
+/// Each array may be padded to a multiple of 8.
+const MAX_PADDING_BYTES: u64 = 64 * 8;
 const MAX_TEXT_CHARS: usize = 4_000;
 const MAX_LIST: usize = 64;
 
@@ -94,14 +96,18 @@ pub fn read_response(bytes: &[u8], max_result_bytes: u64) -> Response {
         return Response::malformed("no header");
     };
     let length = u32::from_le_bytes(*prefix) as usize;
-    if length > MAX_HEADER_BYTES {
-        return Response::malformed("header too long");
-    }
     let Some((header, payload)) = rest.split_at_checked(length) else {
         return Response::malformed("header cut short");
     };
-    if payload.len() as u64 > max_result_bytes.saturating_add(64 * 8) {
-        return Response::malformed("too many bytes");
+    // JSON values lie in the header, arrays in the payload; both are results.
+    if header.len() as u64 > max_result_bytes.saturating_add(MAX_HEADER_BYTES)
+        || payload.len() as u64 > max_result_bytes.saturating_add(MAX_PADDING_BYTES)
+    {
+        return Response::of_status(Status::BadReturn {
+            reason: "too_large".into(),
+            type_name: String::new(),
+            detail: String::new(),
+        });
     }
     match serde_json::from_slice(header) {
         Ok(header) => read_header(header, payload),
@@ -177,6 +183,8 @@ fn read_outputs(
         return None;
     }
     let mut keys = keys.map(Vec::into_iter);
+    // Arrays that overlap would make much of little.
+    let mut left = payload.len();
     let outputs = outputs
         .into_iter()
         .map(|output| {
@@ -184,7 +192,7 @@ fn read_outputs(
             let type_name = cut(output.value.pytype.clone());
             Some(Output {
                 key,
-                value: read_value(output.value, payload)?,
+                value: read_value(output.value, payload, &mut left)?,
                 type_name,
             })
         })
@@ -196,7 +204,7 @@ fn read_outputs(
     })
 }
 
-fn read_value(header: ValueHeader, payload: &[u8]) -> Option<Value> {
+fn read_value(header: ValueHeader, payload: &[u8], left: &mut usize) -> Option<Value> {
     match header.kind.as_str() {
         "json" => Some(Value::Json(header.json.unwrap_or(serde_json::Value::Null))),
         "array" => {
@@ -206,7 +214,8 @@ fn read_value(header: ValueHeader, payload: &[u8]) -> Option<Value> {
                 .ok()?
                 .checked_mul(dtype.size_bytes())?;
             let bytes = payload.get(offset..offset.checked_add(length)?)?;
-            // NaNs have many bit patterns; only one leaves the guest.
+            *left = left.checked_sub(length)?;
+            // NaNs and true have many bit patterns; only one leaves the guest.
             Array::new(dtype, shape, canonical(dtype, bytes))
                 .ok()
                 .map(Value::Array)
@@ -232,7 +241,10 @@ fn canonical(dtype: DType, bytes: &[u8]) -> Vec<u8> {
                 }
             }
         }
-        _ => {}
+        DType::Bool => data
+            .iter_mut()
+            .for_each(|byte| *byte = u8::from(*byte != 0)),
+        DType::I32 | DType::I64 | DType::U8 => {}
     }
     data
 }
@@ -283,7 +295,7 @@ mod tests {
             array("<f8", "[-1]", "0"),
             array(">f8", "[1]", "0"),
             array("|O", "[1]", "0"),
-            array("|b1", "[1]", "15"),
+            array("|b1", "[1]", "16"),
             r#"{"status":"ok","container":"dict","outputs":[]}"#.into(),
             r#"{"status":"ok","container":"single","outputs":[],"keys":["a"]}"#.into(),
             r#"{"status":"accepted"}"#.into(),
@@ -307,6 +319,27 @@ mod tests {
             read_response(&[255; 4], 9).status,
             Status::BadReturn { .. }
         ));
+    }
+
+    #[test]
+    fn overlapping_arrays_are_refused() {
+        let value = r#"{"value":{"kind":"array","dtype":"<f8","shape":[2],"offset":0}}"#;
+        let header =
+            format!(r#"{{"status":"ok","container":"tuple","outputs":[{value},{value}]}}"#);
+        let read = read_response(&response(&header, &[0; 16]), 1000);
+        assert!(matches!(read.status, Status::BadReturn { .. }));
+    }
+
+    #[test]
+    fn results_beyond_the_limit_are_too_large() {
+        let header = r#"{"status":"ok","container":"single","outputs":[]}"#;
+        let read = read_response(&response(header, &[0; 4000]), 1000);
+        assert!(matches!(read.status, Status::BadReturn { reason, .. } if reason == "too_large"));
+    }
+
+    #[test]
+    fn booleans_leave_in_one_form() {
+        assert_eq!(canonical(DType::Bool, &[0, 1, 2, 255]), [0, 1, 1, 1]);
     }
 
     #[test]

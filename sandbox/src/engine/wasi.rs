@@ -257,7 +257,7 @@ pub fn define<T: HasWasi>(linker: &mut Linker<T>, module: &Module) -> Result<()>
     Ok(())
 }
 
-const DEFINED: [&str; 24] = [
+const DEFINED: [&str; 26] = [
     "fd_write",
     "fd_fdstat_get",
     "fd_filestat_get",
@@ -282,6 +282,8 @@ const DEFINED: [&str; 24] = [
     "clock_time_get",
     "random_get",
     "proc_exit",
+    "sched_yield",
+    "poll_oneoff",
 ];
 
 fn define_streams<T: HasWasi>(linker: &mut Linker<T>) -> Result<()> {
@@ -387,6 +389,50 @@ fn seek(
         open.position = position;
     }
     Ok(guest.write(out, &position.to_le_bytes()))
+}
+
+/// Waiting costs nothing and moves the clock to where the wait would end: of the
+/// clocks asked for, the first to ring is answered.
+fn wait(guest: &mut Guest, wasi: &mut Wasi, list: i32, events: i32, count: u32, out: i32) -> i32 {
+    const SUBSCRIPTION_BYTES: u32 = 48;
+    const CLOCK: u8 = 0;
+    const ABSOLUTE: u8 = 1;
+    if count == 0 || count > MAX_LIST {
+        return INVAL;
+    }
+    let mut first: Option<(u64, [u8; 8])> = None;
+    for index in 0..count {
+        let Some(at) = (list as u32).checked_add(index * SUBSCRIPTION_BYTES) else {
+            return FAULT;
+        };
+        let Some(subscription) = guest.slice(at as i32, SUBSCRIPTION_BYTES) else {
+            return FAULT;
+        };
+        if subscription[8] != CLOCK {
+            return NOTSUP;
+        }
+        let word = |from: usize| -> [u8; 8] {
+            subscription[from..from + 8].try_into().unwrap_or_default()
+        };
+        let timeout = u64::from_le_bytes(word(24));
+        let rings = match subscription[40] & ABSOLUTE {
+            ABSOLUTE => timeout,
+            _ => wasi.clock_ns.saturating_add(timeout),
+        };
+        if first.is_none_or(|(earliest, _)| rings < earliest) {
+            first = Some((rings, word(0)));
+        }
+    }
+    let Some((rings, user_data)) = first else {
+        return INVAL;
+    };
+    wasi.clock_ns = wasi.clock_ns.max(rings);
+    let mut event = [0u8; 32];
+    event[..8].copy_from_slice(&user_data);
+    event[10] = CLOCK;
+    guest
+        .write(events, &event)
+        .max(guest.write(out, &1u32.to_le_bytes()))
 }
 
 fn filestat(filetype: u8, size: usize) -> [u8; 64] {
@@ -594,8 +640,18 @@ fn define_rest<T: HasWasi>(linker: &mut Linker<T>) -> Result<()> {
         "clock_time_get",
         |mut caller: Caller<'_, T>, _id: i32, _precision: i64, out: i32| {
             with(&mut caller, |guest, wasi| {
-                wasi.clock_ns += CLOCK_STEP_NS;
+                wasi.clock_ns = wasi.clock_ns.saturating_add(CLOCK_STEP_NS);
                 Ok(guest.write(out, &wasi.clock_ns.to_le_bytes()))
+            })
+        },
+    )?;
+    linker.func_wrap(MODULE, "sched_yield", || -> i32 { SUCCESS })?;
+    linker.func_wrap(
+        MODULE,
+        "poll_oneoff",
+        |mut caller: Caller<'_, T>, list: i32, events: i32, count: u32, out: i32| {
+            with(&mut caller, |guest, wasi| {
+                Ok(wait(guest, wasi, list, events, count, out))
             })
         },
     )?;

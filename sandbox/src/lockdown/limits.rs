@@ -1,6 +1,7 @@
 //! Privileges and resource limits.
 
 use super::{LockdownError, Policy, Walls};
+use rustix::thread::{CapabilitySet, CapabilitySets};
 use std::io;
 
 pub fn die_with_parent(walls: &mut Walls) {
@@ -24,8 +25,25 @@ pub fn no_new_privileges(walls: &mut Walls) -> Result<(), LockdownError> {
     Ok(())
 }
 
-/// Memory is not limited here: address space is reserved by gigabytes, and what is
-/// used of it has limits of its own.
+/// What a process that parses foreign files may map.
+const INSPECT_BYTES: libc::rlim_t = 4 << 30;
+
+/// Gives up what root, or a namespace of its own, let this process do.
+pub fn drop_capabilities(walls: &mut Walls) {
+    let none = CapabilitySets {
+        effective: CapabilitySet::empty(),
+        permitted: CapabilitySet::empty(),
+        inheritable: CapabilitySet::empty(),
+    };
+    let state = match rustix::thread::set_capabilities(None, none) {
+        Ok(()) => Ok("none".into()),
+        Err(error) => Err(error.to_string()),
+    };
+    walls.note("capabilities", state);
+}
+
+/// Memory is limited only where no address space is reserved by gigabytes; elsewhere
+/// what is used of it has limits of its own.
 pub fn lower(policy: &Policy, walls: &mut Walls) {
     let mut limits = vec![
         ("core dumps", libc::RLIMIT_CORE, 0),
@@ -34,7 +52,16 @@ pub fn lower(policy: &Policy, walls: &mut Walls) {
     ];
     if !matches!(policy, Policy::Reference { .. }) {
         limits.push(("locked memory", libc::RLIMIT_MEMLOCK, 0));
+        // The standard three stay usable, and `poll` wants room for them.
+        limits.push(("open files", libc::RLIMIT_NOFILE, 3));
+        limits.push(("threads", libc::RLIMIT_NPROC, 0));
     }
+    if matches!(policy, Policy::Inspect) {
+        limits.push(("address space", libc::RLIMIT_AS, INSPECT_BYTES));
+    }
+    // A file that grows past its limit raises a signal; writing shall fail instead.
+    // SAFETY: ignoring a signal installs no code.
+    unsafe { libc::signal(libc::SIGXFSZ, libc::SIG_IGN) };
     let mut refused = Vec::new();
     for (name, resource, value) in limits {
         let limit = libc::rlimit {

@@ -6,7 +6,8 @@
 //! Then the process loads what it needs. [`apply`] closes the door behind it:
 //! no new privileges, death with the parent, resource limits, landlock (no file
 //! but those named), and last seccomp, over all threads: an allow-list of system
-//! calls. A call outside the list fails with EPERM.
+//! calls. A call outside the list fails with EPERM; one that only an intruder makes
+//! ends the process, so that its parent sees that something was wrong.
 //!
 //! A machine may refuse a step — containers often do. What was obtained is in
 //! [`Walls`], which `doctor` prints. seccomp and no-new-privileges are not
@@ -100,10 +101,12 @@ pub fn isolate() -> Walls {
 /// Locks the process, all its threads included.
 pub fn apply(policy: &Policy) -> Result<Walls, LockdownError> {
     let mut walls = Walls::default();
-    limits::die_with_parent(&mut walls);
     limits::no_new_privileges(&mut walls)?;
-    limits::lower(policy, &mut walls);
     files::restrict(policy, &mut walls);
+    limits::lower(policy, &mut walls);
+    limits::drop_capabilities(&mut walls);
+    // A change of credentials may clear it, so it comes after them.
+    limits::die_with_parent(&mut walls);
     syscalls::filter(policy, &mut walls)?;
     Ok(walls)
 }

@@ -16,6 +16,7 @@ const EVERYBODY: &[i64] = &[
     libc::SYS_close,
     libc::SYS_lseek,
     libc::SYS_fstat,
+    #[cfg(target_arch = "x86_64")]
     libc::SYS_poll,
     libc::SYS_ppoll,
     libc::SYS_munmap,
@@ -52,9 +53,11 @@ const REFERENCE: &[i64] = &[
     libc::SYS_openat,
     libc::SYS_newfstatat,
     libc::SYS_statx,
+    #[cfg(target_arch = "x86_64")]
     libc::SYS_access,
     libc::SYS_faccessat,
     libc::SYS_faccessat2,
+    #[cfg(target_arch = "x86_64")]
     libc::SYS_readlink,
     libc::SYS_readlinkat,
     libc::SYS_pread64,
@@ -63,7 +66,6 @@ const REFERENCE: &[i64] = &[
     libc::SYS_uname,
     libc::SYS_sysinfo,
     libc::SYS_getrusage,
-    libc::SYS_prlimit64,
     libc::SYS_sched_setaffinity,
     libc::SYS_sched_getparam,
     libc::SYS_sched_getscheduler,
@@ -97,15 +99,63 @@ const CUDA: &[i64] = &[
     libc::SYS_ftruncate,
     libc::SYS_epoll_create1,
     libc::SYS_epoll_ctl,
+    #[cfg(target_arch = "x86_64")]
     libc::SYS_epoll_wait,
     libc::SYS_timerfd_create,
     libc::SYS_timerfd_settime,
+];
+
+/// Nothing of ours makes these calls.
+const INTRUDER: &[i64] = &[
+    libc::SYS_execve,
+    libc::SYS_execveat,
+    libc::SYS_ptrace,
+    libc::SYS_process_vm_readv,
+    libc::SYS_process_vm_writev,
+    libc::SYS_pidfd_getfd,
+    libc::SYS_bpf,
+    libc::SYS_perf_event_open,
+    libc::SYS_io_uring_setup,
+    libc::SYS_userfaultfd,
+    libc::SYS_add_key,
+    libc::SYS_request_key,
+    libc::SYS_keyctl,
+    libc::SYS_mount,
+    libc::SYS_umount2,
+    libc::SYS_pivot_root,
+    libc::SYS_chroot,
+    libc::SYS_setns,
+    libc::SYS_unshare,
+    libc::SYS_init_module,
+    libc::SYS_finit_module,
+    libc::SYS_kexec_load,
+    libc::SYS_open_by_handle_at,
+    libc::SYS_shmget,
+    libc::SYS_shmat,
+    libc::SYS_setuid,
+    libc::SYS_setresuid,
+];
+
+/// Nor these, where no driver library is at work.
+const INTRUDER_WITHOUT_LIBRARY: &[i64] = &[
+    libc::SYS_socket,
+    libc::SYS_socketpair,
+    libc::SYS_connect,
+    libc::SYS_bind,
+    libc::SYS_listen,
+    libc::SYS_accept4,
+    libc::SYS_memfd_create,
+    libc::SYS_kill,
+    libc::SYS_tkill,
 ];
 
 type Rules = BTreeMap<i64, Vec<SeccompRule>>;
 
 pub fn filter(policy: &Policy, walls: &mut Walls) -> Result<(), LockdownError> {
     let mut allowed: Rules = EVERYBODY.iter().map(|&call| (call, Vec::new())).collect();
+    let mut intruder: Rules = INTRUDER.iter().map(|&call| (call, Vec::new())).collect();
+    // Signals to itself: that is how `abort` works.
+    allowed.insert(libc::SYS_tgkill, vec![equal(0, std::process::id().into())?]);
     let mut count_text = "system calls: reading, writing, memory, time";
     match policy {
         Policy::Runner | Policy::Inspect => {
@@ -113,10 +163,17 @@ pub fn filter(policy: &Policy, walls: &mut Walls) -> Result<(), LockdownError> {
             for call in [libc::SYS_mmap, libc::SYS_mprotect] {
                 allowed.insert(call, vec![without(2, libc::PROT_EXEC as u64)?]);
             }
+            intruder.extend(
+                INTRUDER_WITHOUT_LIBRARY
+                    .iter()
+                    .map(|&call| (call, Vec::new())),
+            );
         }
         Policy::Reference { device_paths, .. } => {
             let cuda: &[i64] = if device_paths.is_empty() { &[] } else { CUDA };
             allowed.extend(REFERENCE.iter().chain(cuda).map(|&call| (call, Vec::new())));
+            // Limits can be read, not set.
+            allowed.insert(libc::SYS_prlimit64, vec![equal_pointer(2, 0)?]);
             // Threads, but no processes.
             let thread = libc::CLONE_THREAD as u64;
             let condition = SeccompCondition::new(
@@ -136,6 +193,7 @@ pub fn filter(policy: &Policy, walls: &mut Walls) -> Result<(), LockdownError> {
             )?;
         }
     }
+    install(intruder, SeccompAction::Allow, SeccompAction::KillProcess)?;
     install(
         allowed,
         SeccompAction::Errno(libc::EPERM as u32),
@@ -143,6 +201,22 @@ pub fn filter(policy: &Policy, walls: &mut Walls) -> Result<(), LockdownError> {
     )?;
     walls.note("seccomp", Ok(count_text.into()));
     Ok(())
+}
+
+/// Argument `index`, an `int`, is `value`.
+fn equal(index: u8, value: u64) -> Result<SeccompRule, LockdownError> {
+    equal_in(SeccompCmpArgLen::Dword, index, value)
+}
+
+/// Argument `index`, as wide as a pointer, is `value`.
+fn equal_pointer(index: u8, value: u64) -> Result<SeccompRule, LockdownError> {
+    equal_in(SeccompCmpArgLen::Qword, index, value)
+}
+
+fn equal_in(length: SeccompCmpArgLen, index: u8, value: u64) -> Result<SeccompRule, LockdownError> {
+    let condition = SeccompCondition::new(index, length, SeccompCmpOp::Eq, value)
+        .map_err(LockdownError::Filter)?;
+    SeccompRule::new(vec![condition]).map_err(LockdownError::Filter)
 }
 
 /// Argument `index` has none of `bits`.
@@ -158,7 +232,9 @@ fn install(
     otherwise: SeccompAction,
     on_match: SeccompAction,
 ) -> Result<(), LockdownError> {
-    let filter = SeccompFilter::new(rules, otherwise, on_match, TargetArch::x86_64)
+    let architecture =
+        TargetArch::try_from(std::env::consts::ARCH).map_err(LockdownError::Filter)?;
+    let filter = SeccompFilter::new(rules, otherwise, on_match, architecture)
         .map_err(LockdownError::Filter)?;
     let program: BpfProgram = filter.try_into().map_err(LockdownError::Filter)?;
     apply_filter_all_threads(&program).map_err(LockdownError::Seccomp)

@@ -1,0 +1,7 @@
+# expect: Crash | Exception
+
+import os
+
+
+def f():
+    os.abort()

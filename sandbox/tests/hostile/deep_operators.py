@@ -1,0 +1,4 @@
+# expect: Exception | Crash
+
+def f():
+    return eval("-" * 100_000 + "1")

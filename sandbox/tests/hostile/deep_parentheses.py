@@ -1,0 +1,4 @@
+# expect: Exception
+
+def f():
+    return eval("(" * 50_000 + "1" + ")" * 50_000)

@@ -1,0 +1,6 @@
+# expect: OutOfMemory
+
+def f():
+    text = "x" * 1000
+    while True:
+        text += text

@@ -1,0 +1,4 @@
+# expect: OutOfMemory | OutOfFuel
+
+def f():
+    return len(list(iter(int, 1)))

@@ -1,0 +1,3 @@
+# expect: MissingFunction
+
+f = 3.0

@@ -1,0 +1,7 @@
+# expect: Exception ModuleNotFoundError | Exception ImportError
+
+import socket
+
+
+def f():
+    return socket.socket().fileno()

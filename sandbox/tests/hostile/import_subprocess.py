@@ -1,0 +1,7 @@
+# expect: Exception
+
+import subprocess
+
+
+def f():
+    return subprocess.run(["true"]).returncode

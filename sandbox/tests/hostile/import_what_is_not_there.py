@@ -1,0 +1,7 @@
+# expect: Exception ModuleNotFoundError
+
+import torch
+
+
+def f():
+    return 1.0

@@ -1,0 +1,4 @@
+# expect: Exception IndentationError
+
+def f():
+return 1.0

@@ -1,0 +1,8 @@
+# expect: Exception | Crash
+
+import os
+import signal
+
+
+def f():
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,0 +1,4 @@
+# expect: OutOfFuel
+
+while True:
+    pass

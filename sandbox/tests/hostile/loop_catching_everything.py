@@ -1,0 +1,8 @@
+# expect: OutOfFuel
+
+def f():
+    while True:
+        try:
+            raise KeyboardInterrupt
+        except BaseException:
+            pass

@@ -1,0 +1,5 @@
+# expect: OutOfFuel
+
+def f():
+    while True:
+        pass

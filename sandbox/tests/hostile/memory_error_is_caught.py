@@ -1,0 +1,7 @@
+# expect: Ok
+
+def f():
+    try:
+        bytearray(1 << 30)
+    except MemoryError:
+        return 1.0

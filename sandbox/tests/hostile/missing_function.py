@@ -1,0 +1,4 @@
+# expect: MissingFunction
+
+def g():
+    return 1.0

@@ -1,0 +1,7 @@
+# expect: OutOfMemory
+
+import numpy as np
+
+
+def f():
+    return np.ones((1 << 27,))[0]

@@ -1,0 +1,7 @@
+# expect: Exception SystemExit
+
+import os
+
+
+def f():
+    os._exit(0)

@@ -1,0 +1,7 @@
+# expect: Exception AttributeError
+
+import os
+
+
+def f():
+    return os.system("true")

@@ -1,0 +1,5 @@
+# expect: OutputLimit
+
+def f():
+    print("x" * (64 << 20))
+    return 1.0

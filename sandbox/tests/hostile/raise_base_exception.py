@@ -1,0 +1,4 @@
+# expect: Exception BaseException
+
+def f():
+    raise BaseException("x")

@@ -1,0 +1,4 @@
+# expect: Exception GeneratorExit
+
+def f():
+    raise GeneratorExit

@@ -1,0 +1,4 @@
+# expect: Exception ValueError
+
+def f():
+    raise ValueError("x" * (1 << 20))

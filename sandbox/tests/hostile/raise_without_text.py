@@ -1,0 +1,9 @@
+# expect: Exception Silent
+
+class Silent(Exception):
+    def __str__(self):
+        raise Silent
+
+
+def f():
+    raise Silent

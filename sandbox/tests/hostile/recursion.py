@@ -1,0 +1,4 @@
+# expect: Exception RecursionError
+
+def f(n=0):
+    return f(n + 1)

@@ -1,0 +1,4 @@
+# expect: Ok | BadReturn
+
+def f():
+    return "\ud800"

@@ -1,0 +1,6 @@
+# expect: BadReturn | Exception RecursionError
+
+def f():
+    x = []
+    x.append(x)
+    return x

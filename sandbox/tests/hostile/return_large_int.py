@@ -1,0 +1,4 @@
+# expect: BadReturn unsupported_type
+
+def f():
+    return 2**100

@@ -1,0 +1,7 @@
+# expect: Ok
+
+import numpy as np
+
+
+def f():
+    return np.array([np.nan, np.inf, -np.inf])

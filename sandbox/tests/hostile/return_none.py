@@ -1,0 +1,4 @@
+# expect: BadReturn none
+
+def f():
+    pass

@@ -1,0 +1,7 @@
+# expect: BadReturn object_dtype
+
+import numpy as np
+
+
+def f():
+    return np.array([1, None, []], dtype=object)

@@ -1,0 +1,4 @@
+# expect: Ok
+
+def f():
+    return "1.0"

@@ -1,0 +1,8 @@
+# expect: Ok
+
+import time
+
+
+def f():
+    time.sleep(10**8)
+    return 1.0

@@ -1,0 +1,4 @@
+# expect: Exception SyntaxError
+
+def f(:
+    return 1.0

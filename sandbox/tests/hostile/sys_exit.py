@@ -1,0 +1,7 @@
+# expect: Exception SystemExit
+
+import sys
+
+
+def f():
+    sys.exit(0)

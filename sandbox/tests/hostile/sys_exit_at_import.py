@@ -1,0 +1,5 @@
+# expect: Exception SystemExit
+
+import sys
+
+sys.exit(0)

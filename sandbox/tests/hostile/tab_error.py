@@ -1,0 +1,5 @@
+# expect: Exception TabError
+
+def f():
+    if True:
+	return 1.0

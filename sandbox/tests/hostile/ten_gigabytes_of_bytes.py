@@ -1,0 +1,4 @@
+# expect: OutOfMemory
+
+def f():
+    return len(bytearray(10 << 30))

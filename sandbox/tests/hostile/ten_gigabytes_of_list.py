@@ -1,0 +1,4 @@
+# expect: OutOfMemory
+
+def f():
+    return len([0] * (10 << 30))

@@ -1,0 +1,7 @@
+# expect: Exception
+
+import os
+
+
+def f():
+    return os.listdir("/")
