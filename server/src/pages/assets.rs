@@ -6,12 +6,12 @@
 //! and still refer to each other by relative addresses.
 
 use crate::render::math;
-use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::http::header::{self, HeaderMap};
+use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::io;
+use std::io::{self, Write};
 use std::path::Path;
 
 #[derive(rust_embed::Embed)]
@@ -21,6 +21,9 @@ struct Embedded;
 
 pub struct Asset {
     pub bytes: Bytes,
+    /// The same, compressed once when the server starts; `None` where that gains
+    /// nothing, as for fonts.
+    pub gzip: Option<Bytes>,
     pub content_type: String,
 }
 
@@ -66,6 +69,7 @@ impl Assets {
             files.insert(
                 name,
                 Asset {
+                    gzip: gzip(&bytes),
                     bytes,
                     content_type,
                 },
@@ -143,14 +147,55 @@ fn read_folder(
     Ok(())
 }
 
+fn gzip(bytes: &[u8]) -> Option<Bytes> {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    encoder.write_all(bytes).ok()?;
+    let smaller = encoder.finish().ok()?;
+    (smaller.len() < bytes.len() / 10 * 9).then(|| Bytes::from(smaller))
+}
+
+fn accepts_gzip(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::ACCEPT_ENCODING)
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|value| value.split(','))
+        .any(|one| {
+            let mut parts = one.split(';').map(str::trim);
+            let refused = |quality: &str| {
+                quality
+                    .strip_prefix("q=")
+                    .and_then(|q| q.parse::<f32>().ok())
+                    .is_some_and(|q| q <= 0.0)
+            };
+            parts.next() == Some("gzip") && !parts.any(refused)
+        })
+}
+
 /// `GET /static/{hash}/{name}`
-pub async fn get(path: web::Path<(String, String)>, assets: web::Data<Assets>) -> HttpResponse {
+pub async fn get(
+    path: web::Path<(String, String)>,
+    assets: web::Data<Assets>,
+    request: HttpRequest,
+) -> HttpResponse {
     let (hash, name) = path.into_inner();
     match assets.find(&hash, &name) {
-        Some(asset) => HttpResponse::Ok()
-            .insert_header((header::CONTENT_TYPE, asset.content_type.as_str()))
-            .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"))
-            .body(asset.bytes.clone()),
+        Some(asset) => {
+            let mut answer = HttpResponse::Ok();
+            answer
+                .insert_header((header::CONTENT_TYPE, asset.content_type.as_str()))
+                .insert_header((header::CACHE_CONTROL, "public, max-age=31536000, immutable"));
+            let Some(gzip) = &asset.gzip else {
+                return answer.body(asset.bytes.clone());
+            };
+            answer.insert_header((header::VARY, "accept-encoding"));
+            if accepts_gzip(request.headers()) {
+                answer
+                    .insert_header((header::CONTENT_ENCODING, "gzip"))
+                    .body(gzip.clone())
+            } else {
+                answer.body(asset.bytes.clone())
+            }
+        }
         None => HttpResponse::NotFound()
             .insert_header((header::CACHE_CONTROL, "no-store"))
             .finish(),
@@ -176,6 +221,31 @@ mod tests {
         assert!(new.find(&old.hash, "app.css").is_none());
         assert!(old.find_url("../Cargo.toml").is_none());
         assert_eq!(old.stylesheets().len(), 1);
+    }
+
+    #[test]
+    fn what_shrinks_is_compressed_for_those_who_take_it() {
+        let long = ".a{color:red}".repeat(100);
+        let short = gzip(long.as_bytes()).unwrap();
+        assert!(short.len() < 100);
+        let mut decoder = flate2::read::GzDecoder::new(&short[..]);
+        assert_eq!(io::read_to_string(&mut decoder).unwrap(), long);
+        let random: Vec<u8> = (0..2000u32)
+            .map(|i| Sha256::digest(i.to_le_bytes())[0])
+            .collect();
+        assert!(gzip(&random).is_none());
+
+        for (accepted, taken) in [
+            ("gzip, deflate, br", true),
+            ("br;q=1.0, gzip;q=0.8", true),
+            ("gzip;q=0", false),
+            ("br", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT_ENCODING, accepted.parse().unwrap());
+            assert_eq!(accepts_gzip(&headers), taken, "{accepted}");
+        }
     }
 
     #[test]
