@@ -9,7 +9,7 @@ let current = null;
 
 /** Shows the submission's events in `region`; `done` is called when it is judged. */
 export function follow(region, address, done = () => {}) {
-  current?.stop();
+  stopFollowing();
   const spoken = announcer(region);
   let source = null;
   let timer = 0;
@@ -72,6 +72,11 @@ export function follow(region, address, done = () => {}) {
     if (event.persisted) location.reload();
   });
   connect();
+}
+
+/** What was followed before is no longer shown. */
+export function stopFollowing() {
+  current?.stop();
 }
 
 function announcer(region) {

@@ -1,5 +1,5 @@
 // Submit without leaving the page: the verdict appears below the form.
-import { addRow, follow, markLines } from "./live.js";
+import { addRow, follow, markLines, stopFollowing } from "./live.js";
 import { errorNotice, send, signInAndReturn } from "./request.js";
 
 export function submitHere(form, draft) {
@@ -13,6 +13,7 @@ export function submitHere(form, draft) {
     event.preventDefault();
     if (button?.getAttribute("aria-disabled") === "true") return;
     button?.setAttribute("aria-disabled", "true");
+    stopFollowing();
     markLines(region.cloneNode(false));
     const fields = new URLSearchParams(new FormData(form));
     const { status, data } = await send("POST", form.action, { form: fields });
