@@ -214,9 +214,10 @@ fn encode_request(job: &Job) -> Result<Vec<u8>> {
 
 /// What an interpreter of 32 bits says where one of 64 bits would run out of memory:
 /// the beginnings of messages of CPython and NumPy.
-const TOO_LARGE_TO_ADDRESS: [(&str, &str); 3] = [
+const TOO_LARGE_TO_ADDRESS: [(&str, &str); 4] = [
     ("ValueError", "array is too big"),
     ("ValueError", "Maximum allowed dimension exceeded"),
+    ("ValueError", "Maximum allowed size exceeded"),
     (
         "OverflowError",
         "cannot fit 'int' into an index-sized integer",
@@ -228,8 +229,9 @@ const TOO_LARGE_TO_ADDRESS: [(&str, &str); 3] = [
 fn memory_first(response: Response, limiter: &Limiter) -> Response {
     let out_of_memory = match &response.status {
         Status::Exception(Exception { kind, message, .. }) => {
-            // NumPy raises a subclass of its own.
-            kind == "MemoryError"
+            // CPython's parser also raises it, where the source nests too deep; NumPy
+            // raises a subclass of its own.
+            kind == "MemoryError" && (limiter.denied || !message.starts_with("Parser stack"))
                 || kind == "_ArrayMemoryError"
                 || TOO_LARGE_TO_ADDRESS
                     .iter()

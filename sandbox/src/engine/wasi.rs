@@ -223,7 +223,10 @@ fn with<T: HasWasi>(
 
 /// Fuel for work that compiled code does not count: one unit for eight bytes.
 fn charge<T>(caller: &mut Caller<'_, T>, bytes: u64) -> Result<()> {
-    let left = caller.get_fuel()?;
+    // The snapshot tool counts none.
+    let Ok(left) = caller.get_fuel() else {
+        return Ok(());
+    };
     match left.checked_sub(bytes / 8) {
         Some(rest) => caller.set_fuel(rest),
         None => {

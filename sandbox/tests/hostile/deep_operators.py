@@ -1,4 +1,4 @@
-# expect: Exception | Crash
+# expect: Exception MemoryError
 
 def f():
     return eval("-" * 100_000 + "1")
