@@ -13,6 +13,10 @@ export function gridKeys(table) {
   const columns = Number(table.dataset.cols);
   const cellAt = (row, column) =>
     table.querySelector(`input[data-row="${row}"][data-col="${column}"]`);
+  // A keyboard of digits, but not where it lacks the minus sign, as Apple's does.
+  if (!/iPhone|iPad|iPod/.test(navigator.userAgent)) {
+    for (const cell of table.querySelectorAll("input[data-row]")) cell.inputMode = "decimal";
+  }
   const place = (cell) => [Number(cell.dataset.row), Number(cell.dataset.col)];
 
   table.addEventListener("paste", (event) => {
