@@ -288,6 +288,10 @@ impl Browser {
         cdp.send_raw("Emulation.setDeviceMetricsOverride", metrics)
             .await?;
         cdp.send_raw("Emulation.setEmulatedMedia", media).await?;
+        // A bar that takes width away would make every picture narrower.
+        let hidden = json!({"hidden": true});
+        cdp.send_raw("Emulation.setScrollbarsHidden", hidden)
+            .await?;
         Ok(())
     }
 

@@ -584,6 +584,7 @@ async fn look_at(
 }
 
 async fn look_at_open(browser: &Browser, name: &str, faults: &mut Vec<String>) -> Result<()> {
+    let before = faults.len();
     for dark in [false, true] {
         let theme = if dark { "dark" } else { "light" };
         for (width, height) in [(360, 740), (1280, 800), (1920, 1080)] {
@@ -599,6 +600,10 @@ async fn look_at_open(browser: &Browser, name: &str, faults: &mut Vec<String>) -
         for barrier in browser.find_barriers().await? {
             faults.push(format!("{name} ({theme}): {barrier}"));
         }
+    }
+    // Told at once: the test may end before its end.
+    for fault in &faults[before..] {
+        eprintln!("{fault}");
     }
     Ok(())
 }
