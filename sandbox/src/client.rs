@@ -94,7 +94,9 @@ struct Process {
 }
 
 impl Runner {
-    /// Starts a runner and waits until it has locked itself.
+    /// Starts a runner and waits until it has locked itself. The process is killed
+    /// when the *thread* that started it ends (that is how Linux ties a child to its
+    /// parent), so a runner belongs to the thread that made it.
     pub fn spawn(config: &RunnerConfig) -> Result<Runner, SandboxError> {
         let (process, info) = Process::start(config)?;
         Ok(Runner {

@@ -325,3 +325,44 @@ fn a_guest_that_is_not_there_is_named() {
         .expect("no runner without a guest");
     assert!(format!("{error}").contains("/nowhere/python"), "{error}");
 }
+
+/// `cargo test -p gradien-sandbox --test runner -- --ignored --nocapture` prints what
+/// a job costs, pipe included. Nothing is asserted: machines differ.
+#[test]
+#[ignore = "a measurement"]
+fn measure() {
+    let begun = Instant::now();
+    let Some(mut runner) = find_runner() else {
+        return;
+    };
+    println!("start of a runner          {:>8.2?}", begun.elapsed());
+    let source = "def f():\n    return 1.0";
+    let numpy =
+        "import numpy as np\n\ndef f():\n    return np.tanh(np.ones((8, 8)) @ np.ones((8, 8)))";
+    for (name, source, fuel) in [
+        ("instance without fuel", source, 0),
+        ("trivial function", source, limits().fuel),
+        ("small NumPy function", numpy, limits().fuel),
+    ] {
+        let job = call(source, "f", vec![], Limits { fuel, ..limits() });
+        let mut times: Vec<_> = (0..200)
+            .map(|_| {
+                let begun = Instant::now();
+                runner.run(&job).expect("an outcome");
+                begun.elapsed()
+            })
+            .collect();
+        times.sort();
+        println!("{name:<25}  {:>8.2?}  median of 200", times[100]);
+    }
+    let status = std::fs::read_to_string(format!("/proc/{}/status", runner.pid())).expect("alive");
+    for line in status
+        .lines()
+        .filter(|line| line.contains("Rss") || line.contains("RSS"))
+    {
+        println!("{line}");
+    }
+    for wall in &runner.info().walls {
+        println!("{wall}");
+    }
+}

@@ -48,6 +48,9 @@ enum Command {
         /// Run it so many times in fresh instances and print the median time.
         #[arg(long, default_value_t = 1)]
         times: usize,
+        /// Print the whole outcome as JSON instead.
+        #[arg(long, conflicts_with = "times")]
+        json: bool,
     },
     /// Say which walls this machine gives.
     Probe {
@@ -67,7 +70,8 @@ fn main() -> Result<()> {
             file,
             function,
             times,
-        } => run(guest, file, function, times),
+            json,
+        } => run(guest, file, function, times, json),
         Command::Probe { inside: true } => {
             let mut walls = isolate();
             walls.extend(apply(&Policy::Runner)?);
@@ -132,7 +136,13 @@ fn serve(guest: PathBuf) -> Result<()> {
     }
 }
 
-fn run(guest: PathBuf, file: PathBuf, function: Option<String>, times: usize) -> Result<()> {
+fn run(
+    guest: PathBuf,
+    file: PathBuf,
+    function: Option<String>,
+    times: usize,
+    json: bool,
+) -> Result<()> {
     let source = std::fs::read_to_string(&file).with_context(|| file.display().to_string())?;
     let executor = Executor::new(Guest::load(&guest)?)?;
     let job = Job {
@@ -149,6 +159,10 @@ fn run(guest: PathBuf, file: PathBuf, function: Option<String>, times: usize) ->
         seed: 0,
         limits: Limits::default(),
     };
+    if json {
+        println!("{}", serde_json::to_string_pretty(&executor.run(&job))?);
+        return Ok(());
+    }
     let mut walls_us = Vec::new();
     for turn in 0..times.max(1) {
         let begun = std::time::Instant::now();
