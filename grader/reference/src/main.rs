@@ -1,8 +1,8 @@
 //! The reference process: compiles the TorchScript references of packs and runs
 //! them, for a supervisor on the other end of stdin and stdout.
 //!
-//! Start order: tie the process's life to its parent's → keep stdout for frames →
-//! load CUDA, if asked → configure libtorch → use everything once → lock → say
+//! Start order: new namespaces → tie the process's life to its parent's → keep
+//! stdout for frames → load CUDA, if asked → configure libtorch → use everything once → lock → say
 //! [`Hello`] → answer requests. Nothing of a pack is read before the lock.
 //!
 //! [`Hello`]: gradien_grader::reference::Hello
@@ -18,10 +18,11 @@ mod serve;
 mod source;
 mod tensor;
 mod value;
+mod walls;
 
 use clap::Parser;
 use gradien_grader::reference::{Device, Hello};
-use gradien_sandbox::frame;
+use gradien_sandbox::{frame, lockdown};
 use std::error::Error;
 use std::fs::File;
 use std::io::{self, BufReader, Write};
@@ -52,30 +53,41 @@ fn main() -> ExitCode {
 }
 
 fn run(options: &Options) -> Result<(), Box<dyn Error>> {
+    // Namespaces want a process of one thread, which it may not stay.
+    let mut walls = lockdown::isolate();
+    // The lock sets it for good; until then takes a third of a second.
     rustix::process::set_parent_process_death_signal(Some(rustix::process::Signal::KILL))?;
     // Frames get a descriptor of their own; what libraries print to stdout goes
     // to stderr and cannot break a frame.
     let mut frames = File::from(rustix::io::fcntl_dupfd_cloexec(rustix::stdio::stdout(), 3)?);
     rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
 
-    let cuda_absent = match &options.cuda_library {
+    let mut cuda_absent = match &options.cuda_library {
         Some(library) => runtime::load_cuda(library).err(),
         None => None,
     };
     runtime::configure()?;
     let cuda_devices = runtime::cuda_devices();
     runtime::warm_up(Device::Cpu)?;
+    let mut cuda_library = None;
     if cuda_devices > 0 {
         runtime::warm_up(Device::Cuda)?;
+        cuda_library = options.cuda_library.as_deref();
+    } else if options.cuda_library.is_some() && cuda_absent.is_none() {
+        cuda_absent = Some("no CUDA device".into());
     }
     let resident_bytes = resident_bytes()?;
+    if cuda_library.is_none() {
+        walls::limit_memory(options.memory_bytes)?;
+    }
+    walls.extend(walls::raise(cuda_library)?);
 
     let hello = Hello {
         version: env!("CARGO_PKG_VERSION").into(),
         libtorch: runtime::LIBTORCH_VERSION.into(),
         cuda_devices,
         cuda_absent,
-        walls: Vec::new(),
+        walls: walls.lines(),
         resident_bytes,
     };
     frame::write_frame(&mut frames, &hello)?;

@@ -20,7 +20,7 @@ pub fn find_in(text: &str, files: &[String], innermost: bool) -> Option<(String,
             .then(|| (file.to_owned(), line))
     });
     if innermost {
-        places.last()
+        places.next_back()
     } else {
         places.next()
     }
@@ -35,7 +35,7 @@ pub fn reason_in(text: &str) -> String {
         text.rsplit_once("\nRuntimeError: ")
             .map(|(_, reason)| reason)
             .and_then(|reason| reason.lines().next())
-            .or_else(|| lines.last())
+            .or_else(|| lines.next_back())
     } else {
         lines.next()
     };

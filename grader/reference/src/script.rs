@@ -49,7 +49,15 @@ impl Unit {
                 )
             }
         })
-        .map_err(|fault| to_fault(fault, &names))?;
+        .map_err(|fault| to_fault(fault, &names))
+        .map_err(|fault| match fault.kind {
+            // The lexer and parts of the compiler throw plain exceptions.
+            FaultKind::Runtime => Fault {
+                kind: FaultKind::Compile,
+                ..fault
+            },
+            _ => fault,
+        })?;
         let raw = NonNull::new(unit).ok_or_else(no_memory)?;
         // From here on `unit` is freed by its owner.
         let mut unit = Unit {

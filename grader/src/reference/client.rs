@@ -13,6 +13,7 @@
 //! The process is a child of the thread that starts it and is killed by the
 //! kernel when that thread ends.
 
+use gradien_sandbox::deadline::Deadlined;
 use gradien_sandbox::frame::{self, FrameError};
 use std::collections::{BTreeMap, HashSet};
 use std::ffi::OsString;
@@ -21,7 +22,6 @@ use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-use super::deadline::Deadlined;
 use super::fault::Fault;
 use super::wire::{
     Batching, CheckCase, Checked, Device, Evaluation, Hello, MAX_FRAME_BYTES, Reply, Request,

@@ -7,7 +7,6 @@
 //! links libtorch.
 
 pub mod client;
-pub mod deadline;
 pub mod fault;
 pub mod wire;
 

@@ -23,7 +23,7 @@ pub struct Hello {
     pub cuda_devices: u32,
     /// Why CUDA is not in use, in the loader's words; `None` where it is or was not asked for.
     pub cuda_absent: Option<String>,
-    /// The locks that hold, one line for each.
+    /// Which locks hold and which the machine refused, one line for each.
     pub walls: Vec<String>,
     /// Resident memory after libtorch's first use.
     pub resident_bytes: u64,

@@ -139,3 +139,8 @@ pub fn gru_cell(case: &[Named]) -> Vec<f64> {
         .map(|i| (1.0 - z[i]) * h[i] + z[i] * candidate[i].tanh())
         .collect()
 }
+
+/// One argument: a vector of three.
+pub fn x() -> Vec<Named> {
+    vec![named("x", Array::from_f64(&[3], &[1.0, 2.0, 3.0]))]
+}
