@@ -6,6 +6,8 @@ mod setup;
 use gradien_grader::reference::{FaultKind, Reference, ReferenceConfig, ReferenceError};
 use gradien_sandbox::array::Array;
 use setup::{DEADLINE, config, evaluation, file, find_floats, named, start, x};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// A fault of one case leaves the other cases of the request alone.
 #[test]
@@ -109,4 +111,29 @@ fn a_missing_program_is_an_error_of_the_start() {
         panic!("it started");
     };
     assert!(matches!(error, ReferenceError::Start { .. }), "{error}");
+}
+
+/// A length beyond the cap and bytes that are no request end the process; it
+/// neither waits for the bytes nor makes room for them.
+#[test]
+fn frames_are_capped_and_checked() {
+    for bytes in [
+        &u32::MAX.to_le_bytes()[..],
+        &[3, 0, 0, 0, 0xc1, 0xc1, 0xc1][..],
+    ] {
+        let mut child = Command::new(config().binary)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdin = child.stdin.take().unwrap();
+        stdin.write_all(bytes).unwrap();
+        // The pipe stays open: a process that waited for more would hang here.
+        let output = child.wait_with_output().unwrap();
+        drop(stdin);
+        assert_eq!(output.status.code(), Some(1), "{bytes:?}");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(said.contains("frame"), "{said}");
+    }
 }
