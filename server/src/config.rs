@@ -22,6 +22,7 @@ pub struct DataConfig {
     /// Folder of the database, the installed packs and the secrets
     #[arg(
         long,
+        global = true,
         env = "GRADIEN_DATA",
         default_value = "data",
         value_name = "FOLDER"
@@ -30,6 +31,7 @@ pub struct DataConfig {
     /// Address of the database [default: gradien.db in the data folder]
     #[arg(
         long,
+        global = true,
         env = "GRADIEN_DATABASE_URL",
         value_name = "URL",
         hide_env_values = true

@@ -15,3 +15,6 @@ pub mod pages;
 pub mod render;
 pub mod services;
 pub mod worker;
+
+#[cfg(test)]
+mod testing;

@@ -4,9 +4,10 @@ use super::start_log;
 use crate::config::Config;
 use crate::pages;
 use crate::services::Services;
+use crate::services::secrets::create_data_folder;
 use crate::worker::Pool;
 use anyhow::Context;
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
@@ -77,8 +78,7 @@ async fn run(config: Config) -> anyhow::Result<ExitCode> {
 /// One server for a data folder: another's running judgements must not be taken
 /// for those of a dead process. The lock goes with the process, however it ends.
 fn lock(data: &Path) -> anyhow::Result<File> {
-    fs::create_dir_all(data)
-        .with_context(|| format!("the data folder {} cannot be made", data.display()))?;
+    create_data_folder(data)?;
     let path = data.join("serve.lock");
     let file = File::options()
         .create(true)

@@ -18,6 +18,9 @@ pub mod sessions;
 pub mod submissions;
 pub mod visibility;
 
+#[cfg(test)]
+mod tests;
+
 pub use error::ServiceError;
 pub type Result<T> = std::result::Result<T, ServiceError>;
 
@@ -56,6 +59,7 @@ impl Services {
     /// As [`Services::open`], with a clock that a test can move.
     pub async fn open_at(config: Config, clock: Clock) -> Result<Services> {
         let config = Arc::new(config);
+        secrets::create_data_folder(&config.data.data)?;
         let secrets = secrets::Secrets::load_or_create(&config.data.data)?;
         let db = Database::open(&config.data.database_url()).await?;
         let events = events::Events::new();

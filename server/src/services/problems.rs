@@ -365,7 +365,7 @@ fn pack_folders(folder: &Path) -> Result<Vec<PathBuf>> {
 }
 
 /// Copies files and folders; a pack that loaded has nothing else in it.
-fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     let at = |path: &Path| {
         let path = path.to_path_buf();
         move |source| ServiceError::File { path, source }

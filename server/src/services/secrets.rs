@@ -3,10 +3,23 @@
 
 use super::{Result, ServiceError};
 use sha2::{Digest, Sha256};
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
+
+/// Makes the data folder, for its owner alone: the database in it holds what
+/// students hand in. One that is there already keeps the rights that it has.
+pub fn create_data_folder(data: &Path) -> Result<()> {
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(data)
+        .map_err(|source| ServiceError::File {
+            path: data.to_path_buf(),
+            source,
+        })
+}
 
 const KEY_BYTES: usize = 32;
 pub type Key = [u8; KEY_BYTES];

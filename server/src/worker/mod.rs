@@ -12,6 +12,8 @@
 mod judging;
 mod running;
 pub mod supervisor;
+#[cfg(test)]
+mod tests;
 
 use crate::config::Config;
 use crate::services::Services;

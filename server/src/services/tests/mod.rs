@@ -1,0 +1,6 @@
+//! The services on a real database in a folder of their own.
+
+mod accounts;
+mod queue;
+mod sessions;
+mod submitting;
