@@ -1,8 +1,8 @@
 //! The guest image compiled for this machine's processor.
 //!
 //! The snapshot is the same everywhere and pinned; the machine code made of it is not,
-//! so it lies beside it under a key of its own: the compiler's version, how the sandbox
-//! sets it up, and what the processor can do.
+//! so it lies beside it under a key of its own: the versions of compiler and sandbox,
+//! how the one sets up the other, and what the processor can do.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -32,18 +32,16 @@ pub fn ensure(cache: &Cache, workspace: &Workspace, wasm: &Path) -> Result<PathB
         "guest: compiling for this processor",
         Duration::from_secs(60),
     );
-    let partial = wasm.with_file_name(format!("python-{key}.partial"));
     let mut command = Command::new(workspace.binary("gradien-runner"));
     command
         .arg("compile")
         .arg("--wasm")
         .arg(wasm)
         .arg("--out")
-        .arg(&partial);
+        .arg(&target);
+    // It writes beside the target first and renames: what is there is whole.
     process::run(cache, "compile-guest", &mut command)
         .context("the guest cannot be compiled for this processor")?;
-    fs::rename(&partial, &target)
-        .with_context(|| format!("cannot put {} into place", target.display()))?;
     task.done();
     Ok(target)
 }
@@ -51,13 +49,16 @@ pub fn ensure(cache: &Cache, workspace: &Workspace, wasm: &Path) -> Result<PathB
 fn key(workspace: &Workspace) -> Result<String> {
     let lock = fs::read_to_string(workspace.root().join("Cargo.lock"))
         .context("cannot read Cargo.lock")?;
-    let version = find_version(&lock, "wasmtime").context("Cargo.lock names no wasmtime")?;
+    let compiler = find_version(&lock, "wasmtime").context("Cargo.lock names no wasmtime")?;
+    let sandbox =
+        find_version(&lock, "gradien-sandbox").context("Cargo.lock names no gradien-sandbox")?;
     let engine = fs::read(workspace.root().join("sandbox/src/engine/config.rs")).context(
         "cannot read sandbox/src/engine/config.rs, which says how the guest is compiled",
     )?;
     let processor = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     Ok(cache::key_of([
-        version.as_bytes(),
+        compiler.as_bytes(),
+        sandbox.as_bytes(),
         &engine,
         find_flags(&processor).unwrap_or_default().as_bytes(),
     ]))
