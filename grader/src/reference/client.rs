@@ -13,19 +13,18 @@
 //! The process is a child of the thread that starts it and is killed by the
 //! kernel when that thread ends.
 
-use gradien_sandbox::deadline::Deadlined;
 use gradien_sandbox::frame::{self, FrameError};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::fault::Fault;
+use super::process::Process;
 use super::wire::{
-    Batching, CheckCase, Checked, Device, Evaluation, Hello, MAX_FRAME_BYTES, Reply, Request,
-    Returned, Signature, SourceFile,
+    Batching, CheckCase, Checked, Device, Evaluation, Hello, Reply, Request, Returned, Signature,
+    SourceFile,
 };
 
 #[derive(Debug, thiserror::Error)]
@@ -107,14 +106,6 @@ pub struct Reference {
     units: BTreeMap<String, Vec<SourceFile>>,
 }
 
-struct Process {
-    child: Child,
-    stdin: ChildStdin,
-    stdout: ChildStdout,
-    stderr: io::PipeReader,
-    compiled: HashSet<String>,
-}
-
 impl Reference {
     /// Starts the process and waits until it has locked itself.
     pub fn start(config: ReferenceConfig) -> Result<Reference, ReferenceError> {
@@ -142,7 +133,7 @@ impl Reference {
 
     /// The process id, where a process is alive.
     pub fn find_pid(&self) -> Option<u32> {
-        self.process.as_ref().map(|process| process.child.id())
+        self.process.as_ref().map(|process| process.id())
     }
 
     /// Compiles files into one namespace named `unit`, replacing what had that name.
@@ -290,150 +281,5 @@ impl Reference {
     fn misunderstood(&mut self) -> ReferenceError {
         self.process = None;
         ReferenceError::WrongReply
-    }
-}
-
-impl Process {
-    fn start(config: &ReferenceConfig) -> Result<(Process, Hello), ReferenceError> {
-        let process = Process::spawn(config).map_err(|source| ReferenceError::Start {
-            binary: config.binary.clone(),
-            source,
-        })?;
-        let deadline = Duration::from_millis(config.start_wall_ms);
-        process.greet(Instant::now() + deadline, deadline)
-    }
-
-    fn spawn(config: &ReferenceConfig) -> io::Result<Process> {
-        // Neither end may block: a full pipe loses the words, not the process.
-        let (stderr, stderr_end) = io::pipe()?;
-        rustix::io::ioctl_fionbio(&stderr, true)?;
-        rustix::io::ioctl_fionbio(&stderr_end, true)?;
-        let mut command = Command::new(&config.binary);
-        command
-            .env_clear()
-            // Without it cuBLAS is not deterministic and says so with an error.
-            .env("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
-            .arg(format!("--memory-bytes={}", config.memory_bytes))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(stderr_end);
-        if let Some(path) = &config.library_path {
-            command.env("LD_LIBRARY_PATH", path);
-        }
-        if let Some(library) = &config.cuda_library {
-            let mut argument = OsString::from("--cuda-library=");
-            argument.push(library);
-            command.arg(argument);
-        }
-        let mut child = command.spawn()?;
-        // The command holds our copy of the pipe's writing end.
-        drop(command);
-        let stdin = child.stdin.take().expect("piped");
-        let stdout = child.stdout.take().expect("piped");
-        rustix::io::ioctl_fionbio(&stdin, true)?;
-        Ok(Process {
-            child,
-            stdin,
-            stdout,
-            stderr,
-            compiled: HashSet::new(),
-        })
-    }
-
-    fn greet(
-        mut self,
-        until: Instant,
-        deadline: Duration,
-    ) -> Result<(Process, Hello), ReferenceError> {
-        let mut reader = Deadlined {
-            pipe: &mut self.stdout,
-            until,
-        };
-        let hello: Hello = match frame::read_frame(&mut reader, 1 << 20) {
-            Ok(hello) => hello,
-            Err(error) => return Err(self.failed(error, deadline)),
-        };
-        let expected = env!("CARGO_PKG_VERSION");
-        if hello.version != expected {
-            return Err(ReferenceError::OtherVersion {
-                found: hello.version,
-                expected,
-            });
-        }
-        Ok((self, hello))
-    }
-
-    fn exchange(&mut self, request: &[u8], until: Instant) -> Result<Reply, FrameError> {
-        let mut writer = Deadlined {
-            pipe: &mut self.stdin,
-            until,
-        };
-        writer.write_all(request)?;
-        writer.flush()?;
-        frame::read_frame(
-            &mut Deadlined {
-                pipe: &mut self.stdout,
-                until,
-            },
-            MAX_FRAME_BYTES,
-        )
-    }
-
-    /// Ends the process after a failed exchange and says what the failure was.
-    fn failed(mut self, error: FrameError, deadline: Duration) -> ReferenceError {
-        let closed = match &error {
-            FrameError::Io(source) if source.kind() == io::ErrorKind::TimedOut => {
-                let wall_ms = deadline.as_millis().try_into().unwrap_or(u64::MAX);
-                return ReferenceError::Deadline { wall_ms };
-            }
-            FrameError::Io(source) => matches!(
-                source.kind(),
-                io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
-            ),
-            FrameError::Closed => true,
-            _ => false,
-        };
-        if !closed {
-            return ReferenceError::Protocol(error);
-        }
-        // It closed its pipes, so it is at its end; what it died of is worth a moment.
-        let status = self.wait_briefly();
-        let status =
-            status.map_or_else(|| "no exit status".to_owned(), |status| status.to_string());
-        ReferenceError::Died {
-            status,
-            stderr: self.last_words(),
-        }
-    }
-
-    fn wait_briefly(&mut self) -> Option<ExitStatus> {
-        for _ in 0..200 {
-            if let Ok(Some(status)) = self.child.try_wait() {
-                return Some(status);
-            }
-            std::thread::sleep(Duration::from_millis(5));
-        }
-        None
-    }
-
-    /// What stands in the stderr pipe, cut to its last 4 KiB.
-    fn last_words(&mut self) -> String {
-        let mut words = Vec::new();
-        let mut buffer = [0; 4096];
-        while let Ok(count) = self.stderr.read(&mut buffer) {
-            if count == 0 {
-                break;
-            }
-            words.extend_from_slice(&buffer[..count]);
-        }
-        let from = words.len().saturating_sub(4096);
-        String::from_utf8_lossy(&words[from..]).into_owned()
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

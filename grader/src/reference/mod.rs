@@ -8,6 +8,7 @@
 
 pub mod client;
 pub mod fault;
+mod process;
 pub mod wire;
 
 pub use client::{Reference, ReferenceConfig, ReferenceError};

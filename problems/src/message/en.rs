@@ -155,8 +155,10 @@ pub(super) fn text(message: &Message) -> String {
             shape_text(got),
             shape_text(expected)
         ),
-        Message::InputUnreadable { input, detail } => {
-            format!("The input `{input}` cannot be read: {detail}.")
+        Message::InputMissing { input } => {
+            format!(
+                "Your own input does not set `{input}`. Assign every parameter, for example `{input} = …`."
+            )
         }
         Message::JudgeError { incident } => format!(
             "Something went wrong on our side, not in your submission. The attempt does not count; the staff has been told (incident {incident})."

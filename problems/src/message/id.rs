@@ -102,8 +102,8 @@ pub(super) fn text(message: &Message) -> String {
             shape_text(got),
             shape_text(expected)
         ),
-        Message::InputUnreadable { input, detail } => {
-            format!("Masukan `{input}` tidak dapat dibaca: {detail}.")
+        Message::InputMissing { input } => {
+            format!("Masukanmu belum memberi nilai `{input}`. Beri nilai setiap parameter, misalnya `{input} = …`.")
         }
         Message::JudgeError { incident } => format!(
             "Terjadi kesalahan di pihak kami, bukan pada kirimanmu. Percobaan ini tidak dihitung; pengelola sudah diberi tahu (insiden {incident})."

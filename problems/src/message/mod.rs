@@ -114,9 +114,9 @@ pub enum Message {
     },
 
     // *Run* on own input.
-    InputUnreadable {
+    /// A parameter that the typed code does not assign.
+    InputMissing {
         input: String,
-        detail: String,
     },
 
     // Ours.

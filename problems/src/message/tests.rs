@@ -107,10 +107,7 @@ fn examples() -> Vec<Message> {
             expected: vec![3],
             got: vec![2],
         },
-        Message::InputUnreadable {
-            input: "x".into(),
-            detail: "…".into(),
-        },
+        Message::InputMissing { input: "x".into() },
         Message::JudgeError {
             incident: "a1b2".into(),
         },

@@ -119,7 +119,7 @@ impl<'a> Words<'a> {
             | Message::CellWrong
             | Message::CellLessPrecise { .. }
             | Message::FieldShape { .. }
-            | Message::InputUnreadable { .. } => None,
+            | Message::InputMissing { .. } => None,
         };
         (None, fault)
     }

@@ -1,0 +1,385 @@
+//! Compares what a function returned with what the reference gives, in the order
+//! container → shape → kind of number → finite → values. The first check that
+//! fails speaks; later ones would only confuse.
+
+use crate::show::{element_text, float_text};
+use gradien_problems::message::{BadReturn, Container, Message, NumberKind};
+use gradien_problems::pack::{OutputSpec, Tolerance};
+use gradien_problems::report::Worst;
+use gradien_problems::shown::index_text;
+use gradien_sandbox::array::{Array, DType, Value};
+use gradien_sandbox::job::{self, Output};
+
+/// Outside the tolerance, but no further than this many times it, an answer is
+/// "less precise than asked" rather than wrong …
+const PRECISION_BAND: f64 = 1_000.0;
+/// … as long as that band stays below this relative error.
+const PRECISION_BAND_MAX_RTOL: f64 = 1e-2;
+
+/// Why the returned values do not agree.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    pub message: Message,
+    pub worst: Option<Worst>,
+}
+
+impl From<Message> for Box<Difference> {
+    fn from(message: Message) -> Self {
+        Box::new(Difference {
+            message,
+            worst: None,
+        })
+    }
+}
+
+/// `expected` is in the order of `specs`; `Ok` means agreement.
+pub fn compare(
+    specs: &[OutputSpec],
+    tolerance: Tolerance,
+    container: job::Container,
+    outputs: &[Output],
+    expected: &[Array],
+) -> Result<(), Box<Difference>> {
+    let outputs = arrange(specs, container, outputs)?;
+    for (index, ((spec, output), expected)) in specs.iter().zip(outputs).zip(expected).enumerate() {
+        let name = (specs.len() > 1).then(|| spec.name.to_string());
+        let Value::Array(got) = &output.value else {
+            let reason = BadReturn::UnsupportedType;
+            return Err(Message::BadReturn {
+                type_name: output.type_name.clone(),
+                reason,
+            }
+            .into());
+        };
+        compare_one(name, spec.kind, tolerance, got, expected)
+            .map_err(|difference| place_in(difference, index))?;
+    }
+    Ok(())
+}
+
+fn place_in(mut difference: Box<Difference>, output: usize) -> Box<Difference> {
+    if let Some(worst) = &mut difference.worst {
+        worst.output = output;
+    }
+    difference
+}
+
+/// The outputs in the order of the specs: a bare value, a tuple or list by
+/// position, a dictionary by name.
+fn arrange<'a>(
+    specs: &[OutputSpec],
+    container: job::Container,
+    outputs: &'a [Output],
+) -> Result<Vec<&'a Output>, Box<Difference>> {
+    let got = match container {
+        job::Container::Single => Container::Single,
+        job::Container::Tuple | job::Container::List => Container::Tuple {
+            length: outputs.len(),
+        },
+        job::Container::Dict => Container::Dict {
+            length: outputs.len(),
+        },
+    };
+    let expected = match specs.len() {
+        1 => Container::Single,
+        length => Container::Tuple { length },
+    };
+    let by_name = || {
+        specs
+            .iter()
+            .map(|spec| {
+                outputs
+                    .iter()
+                    .find(|o| o.key.as_deref() == Some(spec.name.as_str()))
+            })
+            .collect::<Option<Vec<_>>>()
+            .filter(|found| found.len() == outputs.len())
+    };
+    let arranged = match got {
+        Container::Dict { .. } if specs.len() > 1 => by_name(),
+        _ if got == expected && outputs.len() == specs.len() => Some(outputs.iter().collect()),
+        _ => None,
+    };
+    arranged.ok_or_else(|| Message::WrongContainer { expected, got }.into())
+}
+
+fn kind_of(dtype: DType) -> NumberKind {
+    match dtype {
+        DType::F32 | DType::F64 => NumberKind::Float,
+        DType::I32 | DType::I64 | DType::U8 => NumberKind::Integer,
+        DType::Bool => NumberKind::Boolean,
+    }
+}
+
+fn compare_one(
+    output: Option<String>,
+    kind: NumberKind,
+    tolerance: Tolerance,
+    got: &Array,
+    expected: &Array,
+) -> Result<(), Box<Difference>> {
+    if got.shape != expected.shape {
+        let (expected, got) = (expected.shape.clone(), got.shape.clone());
+        return Err(Message::WrongShape {
+            output,
+            expected,
+            got,
+        }
+        .into());
+    }
+    if kind_of(got.dtype) != kind {
+        let got = got.dtype.name().to_owned();
+        return Err(Message::WrongKind {
+            output,
+            expected: kind,
+            got,
+        }
+        .into());
+    }
+    let (values, wanted) = (got.to_f64_vec(), expected.to_f64_vec());
+    let place = |index| index_text(index, &got.shape);
+    let infinite = values
+        .iter()
+        .zip(&wanted)
+        .position(|(g, w)| !g.is_finite() && w.is_finite());
+    if let Some(index) = infinite {
+        let value = float_text(values[index]);
+        let message = Message::NotFinite {
+            output,
+            place: place(index),
+            value,
+        };
+        return Err(Box::new(Difference {
+            message,
+            worst: Some(Worst {
+                output: 0,
+                flat_index: index,
+            }),
+        }));
+    }
+    let Some(Misses {
+        wrong,
+        worst,
+        excess,
+    }) = misses(&values, &wanted, kind, tolerance)
+    else {
+        return Ok(());
+    };
+    let total = values.len();
+    let (place, got_text, expected_text) = (
+        place(worst),
+        element_text(got, worst),
+        element_text(expected, worst),
+    );
+    let band = PRECISION_BAND.min(PRECISION_BAND_MAX_RTOL / tolerance.rtol.max(f64::MIN_POSITIVE));
+    let message = if kind == NumberKind::Float && excess <= band {
+        let tolerance = format!("rtol {:e}, atol {:e}", tolerance.rtol, tolerance.atol);
+        Message::LessPrecise {
+            output,
+            wrong,
+            total,
+            place,
+            got: got_text,
+            expected: expected_text,
+            tolerance,
+        }
+    } else {
+        Message::WrongValues {
+            output,
+            wrong,
+            total,
+            place,
+            got: got_text,
+            expected: expected_text,
+        }
+    };
+    Err(Box::new(Difference {
+        message,
+        worst: Some(Worst {
+            output: 0,
+            flat_index: worst,
+        }),
+    }))
+}
+
+struct Misses {
+    wrong: usize,
+    worst: usize,
+    /// How many times the tolerance the worst is off.
+    excess: f64,
+}
+
+/// One pass over the elements; `None` where all agree. NaN agrees with nothing,
+/// an infinity only with itself.
+fn misses(got: &[f64], wanted: &[f64], kind: NumberKind, tolerance: Tolerance) -> Option<Misses> {
+    let mut found: Option<Misses> = None;
+    for (index, (&g, &w)) in got.iter().zip(wanted).enumerate() {
+        if g == w {
+            continue;
+        }
+        let allowed = match kind {
+            NumberKind::Float => tolerance.atol + tolerance.rtol * w.abs(),
+            NumberKind::Integer | NumberKind::Boolean => 0.0,
+        };
+        let deviation = (g - w).abs();
+        if deviation <= allowed && deviation.is_finite() {
+            continue;
+        }
+        let excess = if deviation.is_nan() {
+            f64::INFINITY
+        } else {
+            deviation / allowed
+        };
+        let misses = found.get_or_insert(Misses {
+            wrong: 0,
+            worst: index,
+            excess,
+        });
+        misses.wrong += 1;
+        if excess > misses.excess {
+            (misses.worst, misses.excess) = (index, excess);
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn spec(names: &[&str], kind: NumberKind) -> Vec<OutputSpec> {
+        names
+            .iter()
+            .map(|name| OutputSpec {
+                name: name.parse().unwrap(),
+                kind,
+            })
+            .collect()
+    }
+
+    fn output(array: Array) -> Output {
+        Output {
+            key: None,
+            value: array.into(),
+            type_name: "ndarray".into(),
+        }
+    }
+
+    fn said(got: Array, expected: Array, kind: NumberKind) -> Option<Message> {
+        let (specs, tolerance) = (spec(&["y"], kind), Tolerance::default());
+        compare(
+            &specs,
+            tolerance,
+            job::Container::Single,
+            &[output(got)],
+            &[expected],
+        )
+        .err()
+        .map(|difference| difference.message)
+    }
+
+    #[test]
+    fn the_first_check_that_fails_speaks() {
+        let expected = || Array::from_f64(&[2], &[1.0, 2.0]);
+        let float = NumberKind::Float;
+        assert_eq!(said(expected(), expected(), float), None);
+        assert_eq!(
+            said(Array::from_f32(&[2], &[1.0, 2.0]), expected(), float),
+            None
+        );
+        assert!(matches!(
+            said(Array::from_i64(&[1], &[1]), expected(), float),
+            Some(Message::WrongShape { .. })
+        ));
+        assert!(matches!(
+            said(Array::from_i64(&[2], &[1, 2]), expected(), float),
+            Some(Message::WrongKind { .. })
+        ));
+        assert!(matches!(
+            said(Array::from_f64(&[2], &[f64::NAN, 9.0]), expected(), float),
+            Some(Message::NotFinite { .. })
+        ));
+        assert!(matches!(
+            said(Array::from_f64(&[2], &[1.0, 2.001]), expected(), float),
+            Some(Message::LessPrecise { wrong: 1, .. })
+        ));
+        let Some(Message::WrongValues {
+            wrong,
+            total,
+            place,
+            got,
+            expected,
+            ..
+        }) = said(Array::from_f64(&[2], &[1.5, 9.0]), expected(), float)
+        else {
+            panic!("wrong values are wrong")
+        };
+        assert_eq!(
+            (wrong, total, &*place, &*got, &*expected),
+            (2, 2, "[1]", "9.0", "2.0")
+        );
+    }
+
+    #[test]
+    fn integers_are_exact_and_infinities_match_themselves() {
+        let integer = NumberKind::Integer;
+        let five = || Array::from_i64(&[1], &[5]);
+        assert_eq!(said(Array::from_i32(&[1], &[5]), five(), integer), None);
+        assert!(matches!(
+            said(Array::from_i64(&[1], &[6]), five(), integer),
+            Some(Message::WrongValues { .. })
+        ));
+        let inf = || Array::from_f64(&[1], &[f64::INFINITY]);
+        assert_eq!(said(inf(), inf(), NumberKind::Float), None);
+        let minus = Array::from_f64(&[1], &[f64::NEG_INFINITY]);
+        assert!(said(minus, inf(), NumberKind::Float).is_some());
+        let nan = || Array::from_f64(&[1], &[f64::NAN]);
+        assert!(said(nan(), nan(), NumberKind::Float).is_some());
+    }
+
+    #[test]
+    fn tuples_go_by_position_and_dictionaries_by_name() {
+        let specs = spec(&["h", "c"], NumberKind::Float);
+        let (one, two) = (Array::from_f64(&[1], &[1.0]), Array::from_f64(&[1], &[2.0]));
+        let expected = [one.clone(), two.clone()];
+        let named = |key: &str, array: &Array| Output {
+            key: Some(key.into()),
+            value: array.clone().into(),
+            type_name: "ndarray".into(),
+        };
+        let check = |container, outputs: &[Output]| {
+            compare(&specs, Tolerance::default(), container, outputs, &expected)
+        };
+        assert_eq!(
+            check(
+                job::Container::Tuple,
+                &[output(one.clone()), output(two.clone())]
+            ),
+            Ok(())
+        );
+        assert_eq!(
+            check(job::Container::Dict, &[named("c", &two), named("h", &one)]),
+            Ok(())
+        );
+        for (container, outputs) in [
+            (job::Container::Single, vec![output(one.clone())]),
+            (job::Container::Tuple, vec![output(one.clone())]),
+            (
+                job::Container::Dict,
+                vec![named("c", &two), named("x", &one)],
+            ),
+        ] {
+            let difference = check(container, &outputs).unwrap_err();
+            assert!(matches!(difference.message, Message::WrongContainer { .. }));
+        }
+        let swapped =
+            check(job::Container::Tuple, &[output(one.clone()), output(one)]).unwrap_err();
+        assert_eq!(
+            swapped.worst,
+            Some(Worst {
+                output: 1,
+                flat_index: 0
+            })
+        );
+    }
+}

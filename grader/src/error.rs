@@ -1,0 +1,55 @@
+//! What can go wrong while grading that is not the student's doing.
+
+use crate::reference::ReferenceError;
+use gradien_problems::PackError;
+use std::io;
+use std::path::PathBuf;
+
+#[derive(Debug, thiserror::Error)]
+pub enum GraderError {
+    #[error("the pack cannot be read")]
+    PackFile(#[from] PackError),
+    /// The pack is at fault in a way that only running it shows.
+    #[error("the pack is at fault: {0}")]
+    Pack(String),
+    #[error("the folder does not hold the pack version {expected}, but {found}")]
+    OtherPack { expected: String, found: String },
+    #[error("the pack is of kind {0}, and the submission is not")]
+    OtherKind(&'static str),
+    #[error("the submission has {bytes} bytes, more than is allowed")]
+    TooLarge { bytes: usize },
+    #[error("the reference failed")]
+    Reference(#[from] ReferenceError),
+    #[error("the runner failed")]
+    Runner(#[from] gradien_sandbox::client::SandboxError),
+    #[error("{}: cannot be read or written", .path.display())]
+    Store { path: PathBuf, source: io::Error },
+    #[error("frames")]
+    Frame(#[from] gradien_sandbox::frame::FrameError),
+}
+
+impl GraderError {
+    /// Whether another try, perhaps on another machine, may succeed.
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            GraderError::PackFile(_)
+            | GraderError::Pack(_)
+            | GraderError::OtherPack { .. }
+            | GraderError::OtherKind(_)
+            | GraderError::TooLarge { .. } => false,
+            GraderError::Reference(error) => error.find_fault().is_none(),
+            GraderError::Runner(_) | GraderError::Store { .. } | GraderError::Frame(_) => true,
+        }
+    }
+
+    /// The error and what caused it, in one line.
+    pub fn chain(&self) -> String {
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            text.push_str(&format!(": {error}"));
+            cause = error.source();
+        }
+        text
+    }
+}

@@ -1,0 +1,222 @@
+//! Judges a Python function: every case in a fresh instance, subtask by subtask.
+//!
+//! Expected values stay on this side: the job that goes to the runner has inputs
+//! only, and what comes back is compared here.
+
+use super::cases::{Programs, call_job, case_seed, message_of, prints, verdict_of};
+use crate::GraderError;
+use crate::children::Children;
+use crate::compare::compare;
+use crate::prepare::{Prepared, PreparedCase};
+use crate::show::{show_expected, show_named, show_outputs};
+use gradien_problems::message::Message;
+use gradien_problems::pack::{CaseScoring, FunctionKind, Subtask};
+use gradien_problems::protocol::Progress;
+use gradien_problems::report::{CaseDetail, CaseReport, Provenance, SubtaskReport, Usage, Worst};
+use gradien_problems::{Pack, Report, Score, Verdict};
+use gradien_sandbox::job::{Outcome, Status};
+
+/// Longest print of a shown case that is kept, in characters.
+const MAX_PRINT_CHARS: usize = 8_000;
+
+pub struct Judged {
+    subtasks: Vec<SubtaskReport>,
+    messages: Vec<Message>,
+    usage: Usage,
+    /// Set where the program could not be run at all.
+    whole: Option<Verdict>,
+}
+
+impl Judged {
+    pub fn into_report(self, pack: &Pack, provenance: Provenance) -> Report {
+        let folded = Verdict::fold(self.subtasks.iter().map(|subtask| subtask.verdict));
+        Report {
+            verdict: self.whole.unwrap_or(folded),
+            score: self.subtasks.iter().map(|subtask| subtask.score).sum(),
+            max_score: pack.max_score(),
+            subtasks: self.subtasks,
+            messages: self.messages,
+            usage: Some(self.usage),
+            provenance,
+        }
+    }
+}
+
+pub fn judge(
+    pack: &Pack,
+    function: &FunctionKind,
+    prepared: &Prepared,
+    source: &str,
+    children: &mut Children,
+    progress: &mut dyn FnMut(Progress),
+) -> Result<Judged, GraderError> {
+    let total = function.subtasks.iter().map(|subtask| subtask.cases).sum();
+    let mut run = Run {
+        pack,
+        programs: Programs { function, source },
+        children,
+        progress,
+        done: 0,
+        total,
+        judged: Judged {
+            subtasks: Vec::new(),
+            messages: Vec::new(),
+            usage: Usage {
+                fuel: 0,
+                fuel_limit: function.limits.fuel,
+                memory_bytes: 0,
+                memory_limit_bytes: function.limits.memory_bytes,
+            },
+            whole: None,
+        },
+    };
+    for (subtask, cases) in function.subtasks.iter().zip(&prepared.subtasks) {
+        run.subtask(subtask, cases)?;
+    }
+    Ok(run.judged)
+}
+
+struct Run<'a> {
+    pack: &'a Pack,
+    programs: Programs<'a>,
+    children: &'a mut Children,
+    progress: &'a mut dyn FnMut(Progress),
+    done: u32,
+    total: u32,
+    judged: Judged,
+}
+
+impl Run<'_> {
+    fn subtask(&mut self, subtask: &Subtask, cases: &[PreparedCase]) -> Result<(), GraderError> {
+        let max_score = Score::from_points(subtask.points);
+        let unmet = subtask.requires.iter().any(|name| {
+            let mut earlier = self.judged.subtasks.iter();
+            earlier.any(|other| other.name == *name && other.verdict != Verdict::Accepted)
+        });
+        let mut reports = Vec::new();
+        if !unmet {
+            for (index, case) in cases.iter().enumerate() {
+                if self.judged.whole.is_some() {
+                    break;
+                }
+                let report = self.case(subtask, index as u32, case)?;
+                let failed = report.verdict != Verdict::Accepted;
+                reports.push(report);
+                if failed && subtask.scoring == CaseScoring::All {
+                    break;
+                }
+            }
+        }
+        // A program that could not be run at all has one message, not one per case.
+        if self.judged.whole.is_some() {
+            reports.clear();
+        }
+        let accepted = reports
+            .iter()
+            .filter(|case| case.verdict == Verdict::Accepted)
+            .count();
+        let score = match subtask.scoring {
+            CaseScoring::All if accepted == cases.len() => max_score,
+            CaseScoring::All => Score::ZERO,
+            CaseScoring::Proportional => max_score.share(accepted, cases.len()),
+        };
+        let verdict = Verdict::fold(reports.iter().map(|case| case.verdict));
+        self.done += (cases.len() - reports.len()) as u32;
+        (self.progress)(Progress::Subtask {
+            name: subtask.name.clone(),
+            verdict,
+        });
+        self.judged.subtasks.push(SubtaskReport {
+            name: subtask.name.clone(),
+            verdict,
+            score,
+            max_score,
+            cases: reports,
+            cells: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn case(
+        &mut self,
+        subtask: &Subtask,
+        index: u32,
+        case: &PreparedCase,
+    ) -> Result<CaseReport, GraderError> {
+        let function = self.programs.function;
+        let job = call_job(
+            self.programs.modules(),
+            self.programs.call(subtask, case.inputs.clone()),
+            case_seed(&self.pack.hash, subtask.name.as_str(), index),
+            function.limits,
+        );
+        let outcome = self.children.run(&job)?;
+        let usage = &mut self.judged.usage;
+        usage.fuel = usage.fuel.max(outcome.fuel);
+        usage.memory_bytes = usage.memory_bytes.max(outcome.peak_memory_bytes);
+        self.done += 1;
+        (self.progress)(Progress::Running {
+            done: self.done,
+            total: self.total,
+        });
+
+        let (verdict, message, worst) = match verdict_of(&outcome.status) {
+            Some(verdict) => {
+                let message = message_of(&outcome.status, &function.limits, &function.entry);
+                if concerns_whole(&outcome.status, verdict) {
+                    self.judged.whole = Some(verdict);
+                    self.judged.messages.extend(message.clone());
+                }
+                (verdict, message, None)
+            }
+            None => match compare(
+                &function.outputs,
+                function.tolerance,
+                outcome.container,
+                &outcome.outputs,
+                &case.expected,
+            ) {
+                Ok(()) => (Verdict::Accepted, None, None),
+                Err(difference) => (
+                    Verdict::WrongAnswer,
+                    Some(difference.message),
+                    difference.worst,
+                ),
+            },
+        };
+        let open = index < subtask.open_cases;
+        let detail =
+            (open && verdict != Verdict::Accepted).then(|| detail(function, case, &outcome, worst));
+        Ok(CaseReport {
+            index,
+            verdict,
+            open,
+            fuel: outcome.fuel,
+            message,
+            detail,
+        })
+    }
+}
+
+/// The same for every case, whatever its inputs: not Python, or no such function.
+fn concerns_whole(status: &Status, verdict: Verdict) -> bool {
+    verdict == Verdict::CompileError || matches!(status, Status::MissingFunction { .. })
+}
+
+fn detail(
+    function: &FunctionKind,
+    case: &PreparedCase,
+    outcome: &Outcome,
+    worst: Option<Worst>,
+) -> CaseDetail {
+    let (stdout, stderr) = prints(outcome);
+    let cut = |text: String| text.chars().take(MAX_PRINT_CHARS).collect();
+    CaseDetail {
+        inputs: show_named(&case.inputs),
+        expected: show_expected(&function.outputs, &case.expected),
+        got: show_outputs(&outcome.outputs),
+        worst,
+        stdout: cut(stdout),
+        stderr: cut(stderr),
+    }
+}

@@ -1,0 +1,250 @@
+//! Draws the inputs of a case from the pack's declaration.
+//!
+//! Every drawn thing — each dimension, each input — has a ChaCha8 stream of its
+//! own, keyed by SHA-256 over the pack's seed, the case and the thing's name. So
+//! adding an input or a case changes no other, and nothing here depends on the
+//! machine, on libtorch or on the device. Normal numbers come from `rand_distr`
+//! over the pure Rust `libm`: the same bits everywhere.
+
+use crate::GraderError;
+use gradien_problems::pack::{
+    Dims, Distribution, Extent, FunctionKind, Input, InputDType, InputValue, SampleSpec, Subtask,
+};
+use gradien_sandbox::array::{Array, Named};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::SeedableRng;
+use rand_distr::{Distribution as _, Normal, Uniform};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+
+/// More elements than any exercise needs in one input.
+const MAX_ELEMENTS: usize = 4 << 20;
+
+/// What a stream is keyed by, besides the name of the thing drawn.
+struct Source {
+    seed: u64,
+    /// `case` and `sample` never share a stream.
+    role: &'static str,
+    subtask: String,
+    index: u64,
+}
+
+impl Source {
+    fn stream(&self, what: &str, name: &str) -> ChaCha8Rng {
+        let mut hasher = Sha256::new();
+        let seed = self.seed.to_le_bytes();
+        let index = self.index.to_le_bytes();
+        let parts: [&[u8]; 6] = [
+            &seed,
+            self.role.as_bytes(),
+            self.subtask.as_bytes(),
+            &index,
+            what.as_bytes(),
+            name.as_bytes(),
+        ];
+        for part in parts {
+            hasher.update((part.len() as u64).to_le_bytes());
+            hasher.update(part);
+        }
+        ChaCha8Rng::from_seed(hasher.finalize().into())
+    }
+}
+
+/// The arguments of hidden case `index` of `subtask`, in the order of the parameters.
+pub fn draw_case(
+    function: &FunctionKind,
+    subtask: &Subtask,
+    index: u32,
+) -> Result<Vec<Named>, GraderError> {
+    let source = Source {
+        seed: function.seed,
+        role: "case",
+        subtask: subtask.name.to_string(),
+        index: index.into(),
+    };
+    let dims = draw_dims(&source, &subtask.dims)?;
+    draw_inputs(function, subtask, &source, &dims)
+}
+
+/// The arguments of a visible sample.
+pub fn draw_sample(
+    function: &FunctionKind,
+    subtask: &Subtask,
+    sample: &SampleSpec,
+) -> Result<Vec<Named>, GraderError> {
+    let source = Source {
+        seed: function.seed,
+        role: "sample",
+        subtask: subtask.name.to_string(),
+        index: sample.seed,
+    };
+    draw_inputs(function, subtask, &source, &sample.dims)
+}
+
+fn draw_dims(source: &Source, dims: &Dims) -> Result<BTreeMap<String, usize>, GraderError> {
+    dims.iter()
+        .map(|(name, &(low, high))| {
+            let uniform = Uniform::new_inclusive(low as u64, high as u64)
+                .map_err(|_| GraderError::Pack(format!("dims.{name} is an empty range")))?;
+            let drawn = uniform.sample(&mut source.stream("dim", name));
+            Ok((name.clone(), drawn as usize))
+        })
+        .collect()
+}
+
+fn draw_inputs(
+    function: &FunctionKind,
+    subtask: &Subtask,
+    source: &Source,
+    dims: &BTreeMap<String, usize>,
+) -> Result<Vec<Named>, GraderError> {
+    function
+        .inputs
+        .iter()
+        .map(|input| {
+            let array = match &input.value {
+                InputValue::Fixed { .. } => fixed(input)?,
+                InputValue::Drawn {
+                    shape,
+                    distribution,
+                } => {
+                    let shape = subtask.shapes.get(&input.name).unwrap_or(shape);
+                    let shape = resolve(shape, dims, input)?;
+                    let count: usize = shape.iter().product();
+                    let mut rng = source.stream("input", input.name.as_str());
+                    let values = draw_values(&mut rng, *distribution, count)?;
+                    array(input.dtype, &shape, &values)
+                }
+            };
+            Ok(Named {
+                name: input.name.to_string(),
+                value: array.into(),
+            })
+        })
+        .collect()
+}
+
+/// A fixed input as an array.
+pub fn fixed(input: &Input) -> Result<Array, GraderError> {
+    match &input.value {
+        InputValue::Fixed { shape, elements } => Ok(array(input.dtype, shape, elements)),
+        InputValue::Drawn { .. } => Err(GraderError::Pack(format!(
+            "input “{}” has no fixed value",
+            input.name
+        ))),
+    }
+}
+
+fn resolve(
+    shape: &[Extent],
+    dims: &BTreeMap<String, usize>,
+    input: &Input,
+) -> Result<Vec<usize>, GraderError> {
+    let fail = |what: &str| GraderError::Pack(format!("input “{}”: {what}", input.name));
+    let shape: Vec<usize> = shape
+        .iter()
+        .map(|extent| {
+            extent
+                .resolve(dims)
+                .ok_or_else(|| fail("its shape has an unknown dimension"))
+        })
+        .collect::<Result<_, _>>()?;
+    let count = shape
+        .iter()
+        .try_fold(1usize, |count, &extent| count.checked_mul(extent));
+    match count {
+        Some(count) if count <= MAX_ELEMENTS => Ok(shape),
+        _ => Err(fail("its shape is too large")),
+    }
+}
+
+fn draw_values(
+    rng: &mut ChaCha8Rng,
+    distribution: Distribution,
+    count: usize,
+) -> Result<Vec<f64>, GraderError> {
+    let bad = |_| GraderError::Pack("a distribution has impossible parameters".into());
+    Ok(match distribution {
+        Distribution::Uniform { low, high } => {
+            let uniform = Uniform::new(low, high).map_err(|_| bad(()))?;
+            (0..count).map(|_| uniform.sample(rng)).collect()
+        }
+        Distribution::Normal { mean, std } => {
+            let normal = Normal::new(mean, std).map_err(|_| bad(()))?;
+            (0..count).map(|_| normal.sample(rng)).collect()
+        }
+        Distribution::Integers { low, high } => {
+            let uniform = Uniform::new_inclusive(low, high).map_err(|_| bad(()))?;
+            (0..count).map(|_| uniform.sample(rng) as f64).collect()
+        }
+    })
+}
+
+fn array(dtype: InputDType, shape: &[usize], values: &[f64]) -> Array {
+    match dtype {
+        InputDType::Float64 => Array::from_f64(shape, values),
+        InputDType::Float32 => {
+            Array::from_f32(shape, &values.iter().map(|&x| x as f32).collect::<Vec<_>>())
+        }
+        InputDType::Int64 => {
+            Array::from_i64(shape, &values.iter().map(|&x| x as i64).collect::<Vec<_>>())
+        }
+        InputDType::Bool => {
+            Array::from_bool(shape, &values.iter().map(|&x| x != 0.0).collect::<Vec<_>>())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(index: u64) -> Source {
+        Source {
+            seed: 7,
+            role: "case",
+            subtask: "all".into(),
+            index,
+        }
+    }
+
+    #[test]
+    fn streams_are_fixed_and_independent() {
+        let normal = Distribution::Normal {
+            mean: 0.0,
+            std: 1.0,
+        };
+        let draw =
+            |index, name| draw_values(&mut source(index).stream("input", name), normal, 3).unwrap();
+        assert_eq!(draw(0, "x"), draw(0, "x"));
+        assert_ne!(draw(0, "x"), draw(1, "x"));
+        assert_ne!(draw(0, "x"), draw(0, "y"));
+        // Golden bits: a change here changes every pack's cases.
+        let bits: Vec<u64> = draw(0, "x").iter().map(|x| x.to_bits()).collect();
+        assert_eq!(bits, GOLDEN, "{bits:#x?}");
+    }
+
+    const GOLDEN: [u64; 3] = [0xbfdb15631f24c093, 0x3fef9962f57a5212, 0xbfe3d729f79c0587];
+
+    #[test]
+    fn values_stay_in_their_ranges() {
+        let mut rng = source(0).stream("input", "x");
+        let uniform = Distribution::Uniform {
+            low: -2.0,
+            high: 3.0,
+        };
+        assert!(
+            draw_values(&mut rng, uniform, 500)
+                .unwrap()
+                .iter()
+                .all(|x| (-2.0..3.0).contains(x))
+        );
+        let integers = Distribution::Integers { low: -1, high: 1 };
+        let drawn = draw_values(&mut rng, integers, 100).unwrap();
+        for value in [-1.0, 0.0, 1.0] {
+            assert!(drawn.contains(&value));
+        }
+        let dims = draw_dims(&source(0), &Dims::from([("n".into(), (2, 4))])).unwrap();
+        assert!((2..=4).contains(&dims["n"]));
+    }
+}

@@ -1,0 +1,187 @@
+//! Draws a pack's inputs and has the reference compute what they give.
+
+use super::{Prepared, PreparedCase, draw};
+use crate::GraderError;
+use crate::reference::{Device, Evaluation, Precision, Reference, Returned, SourceFile};
+use gradien_problems::Pack;
+use gradien_problems::pack::{AnswerKind, FunctionKind, Kind, REFERENCE_FILE, Subtask};
+use gradien_sandbox::array::{Array, Named, Value};
+use gradien_sandbox::job::Container;
+use std::time::Duration;
+
+const COMPILE_DEADLINE: Duration = Duration::from_secs(60);
+const EVALUATE_DEADLINE: Duration = Duration::from_secs(120);
+
+pub fn make(pack: &Pack, reference: &mut Reference) -> Result<Prepared, GraderError> {
+    let device = reference.hello().best_device();
+    make_on(pack, reference, device, Precision::Double)
+}
+
+/// As [`make`], on a given device and in a given precision: for `pack verify`.
+pub fn make_on(
+    pack: &Pack,
+    reference: &mut Reference,
+    device: Device,
+    precision: Precision,
+) -> Result<Prepared, GraderError> {
+    let unit = pack.hash.as_str();
+    let file = SourceFile {
+        name: REFERENCE_FILE.into(),
+        text: pack.reference.clone(),
+    };
+    reference.compile(unit, vec![file], COMPILE_DEADLINE)?;
+    let mut evaluator = Evaluator {
+        reference,
+        unit,
+        device,
+        precision,
+    };
+    let made = match &pack.kind {
+        Kind::Answer(answer) => evaluator.answer(answer),
+        Kind::Function(function) => evaluator.function(function),
+    };
+    reference.forget(unit, COMPILE_DEADLINE)?;
+    let (subtasks, samples) = made?;
+    let device = match device {
+        Device::Cpu => "cpu",
+        Device::Cuda => "cuda",
+    };
+    Ok(Prepared {
+        device: device.into(),
+        subtasks,
+        samples,
+    })
+}
+
+struct Evaluator<'a> {
+    reference: &'a mut Reference,
+    unit: &'a str,
+    device: Device,
+    precision: Precision,
+}
+
+type Made = (Vec<Vec<PreparedCase>>, Vec<PreparedCase>);
+
+impl Evaluator<'_> {
+    fn answer(&mut self, answer: &AnswerKind) -> Result<Made, GraderError> {
+        let inputs = answer
+            .inputs
+            .iter()
+            .map(|input| {
+                let value = draw::fixed(input)?.into();
+                Ok(Named {
+                    name: input.name.to_string(),
+                    value,
+                })
+            })
+            .collect::<Result<Vec<_>, GraderError>>()?;
+        let names: Vec<&str> = answer
+            .fields
+            .iter()
+            .map(|field| field.name.as_str())
+            .collect();
+        let cases = self.evaluate("reference", vec![inputs], &names)?;
+        for (field, array) in answer.fields.iter().zip(&cases[0].expected) {
+            if array.shape != field.shape {
+                return Err(GraderError::Pack(format!(
+                    "the reference gives “{}” with shape {:?}, the field has {:?}",
+                    field.name, array.shape, field.shape
+                )));
+            }
+        }
+        Ok((vec![cases], Vec::new()))
+    }
+
+    fn function(&mut self, function: &FunctionKind) -> Result<Made, GraderError> {
+        let names: Vec<&str> = function
+            .outputs
+            .iter()
+            .map(|output| output.name.as_str())
+            .collect();
+        let mut subtasks = Vec::new();
+        for subtask in &function.subtasks {
+            let drawn = (0..subtask.cases)
+                .map(|index| draw::draw_case(function, subtask, index))
+                .collect::<Result<Vec<_>, _>>()?;
+            subtasks.push(self.evaluate(&subtask.reference, drawn, &names)?);
+        }
+        let mut samples = Vec::new();
+        for sample in &function.samples {
+            let subtask = get_subtask(function, sample.subtask.as_str())?;
+            let drawn = draw::draw_sample(function, subtask, sample)?;
+            samples.extend(self.evaluate(&subtask.reference, vec![drawn], &names)?);
+        }
+        Ok((subtasks, samples))
+    }
+
+    fn evaluate(
+        &mut self,
+        function: &str,
+        cases: Vec<Vec<Named>>,
+        names: &[&str],
+    ) -> Result<Vec<PreparedCase>, GraderError> {
+        let evaluation = Evaluation {
+            unit: self.unit.to_owned(),
+            function: function.to_owned(),
+            cases: cases.clone(),
+            device: self.device,
+            precision: self.precision,
+            batched: None,
+        };
+        let (returned, _) = self.reference.evaluate(evaluation, EVALUATE_DEADLINE)?;
+        cases
+            .into_iter()
+            .zip(returned)
+            .map(|(inputs, returned)| {
+                let returned = returned.map_err(crate::reference::ReferenceError::from)?;
+                let expected = arrange(returned, names)?;
+                Ok(PreparedCase { inputs, expected })
+            })
+            .collect()
+    }
+}
+
+/// Subtasks are few: a search is as good as a table.
+pub fn get_subtask<'a>(function: &'a FunctionKind, name: &str) -> Result<&'a Subtask, GraderError> {
+    let found = function
+        .subtasks
+        .iter()
+        .find(|subtask| subtask.name.as_str() == name);
+    found.ok_or_else(|| GraderError::Pack(format!("there is no subtask “{name}”")))
+}
+
+/// The reference's outputs in the order of `names`: a dictionary by its keys,
+/// everything else by position. All must be finite: a pack whose right answer is
+/// NaN would accept nothing.
+fn arrange(returned: Returned, names: &[&str]) -> Result<Vec<Array>, GraderError> {
+    let Returned {
+        container,
+        mut outputs,
+    } = returned;
+    if container == Container::Dict {
+        outputs = names
+            .iter()
+            .filter_map(|name| outputs.iter().find(|output| output.name == **name).cloned())
+            .collect();
+    }
+    if outputs.len() != names.len() {
+        return Err(GraderError::Pack(format!(
+            "the reference must return {} values: {}",
+            names.len(),
+            names.join(", ")
+        )));
+    }
+    let arrays = outputs
+        .into_iter()
+        .zip(names)
+        .map(|(output, name)| match output.value {
+            Value::Array(array) if array.to_f64_vec().iter().all(|x| x.is_finite()) => Ok(array),
+            Value::Array(_) => Err(GraderError::Pack(format!(
+                "the reference's “{name}” is not finite"
+            ))),
+            Value::Json(_) => Err(GraderError::Pack(format!(
+                "the reference's “{name}” is no array"
+            ))),
+        });
+    arrays.collect()
+}

@@ -1,0 +1,70 @@
+//! What is made once per pack version: the inputs and the expected outputs.
+//!
+//! [`Prepared::find_or_make`] looks into the store first. What it makes is written
+//! beside the pack's hash and never changed, so that every judgement, feedback and
+//! rejudge compares with the same bytes, on whatever device they were computed.
+
+pub mod draw;
+mod make;
+mod store;
+
+pub use make::{get_subtask, make, make_on};
+pub use store::Store;
+
+use gradien_problems::Pack;
+use gradien_problems::report::Sample;
+use gradien_sandbox::array::{Array, Named};
+use serde::{Deserialize, Serialize};
+
+use crate::GraderError;
+use crate::reference::Reference;
+use crate::show::show_named;
+
+/// Inputs with what the reference gives for them, in the order of the outputs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreparedCase {
+    pub inputs: Vec<Named>,
+    pub expected: Vec<Array>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Prepared {
+    /// `cpu` or `cuda`.
+    pub device: String,
+    /// Kind `function`: per subtask, per case. Kind `answer`: one subtask with one
+    /// case, whose expected arrays are the fields'.
+    pub subtasks: Vec<Vec<PreparedCase>>,
+    /// Kind `function`: in the pack's order.
+    pub samples: Vec<PreparedCase>,
+}
+
+impl Prepared {
+    /// From the store, or made with the reference that `reference` gives and kept.
+    pub fn find_or_make<'a>(
+        pack: &Pack,
+        store: &Store,
+        reference: impl FnOnce() -> Result<&'a mut Reference, GraderError>,
+    ) -> Result<Prepared, GraderError> {
+        if let Some(prepared) = store.find(&pack.hash)? {
+            return Ok(prepared);
+        }
+        let prepared = make(pack, reference()?)?;
+        store.record(&pack.hash, &prepared)?;
+        Ok(prepared)
+    }
+
+    /// The visible samples as the problem's page shows them.
+    pub fn shown_samples(&self, pack: &Pack) -> Vec<Sample> {
+        let gradien_problems::pack::Kind::Function(function) = &pack.kind else {
+            return Vec::new();
+        };
+        let shown = function.samples.iter().zip(&self.samples);
+        shown
+            .map(|(spec, case)| Sample {
+                subtask: spec.subtask.clone(),
+                inputs: show_named(&case.inputs),
+                expected: crate::show::show_expected(&function.outputs, &case.expected),
+            })
+            .collect()
+    }
+}
