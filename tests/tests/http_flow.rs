@@ -160,7 +160,7 @@ async fn a_forged_form_changes_nothing() -> Result<()> {
         ("Sec-Fetch-Site", "cross-site"),
     ] {
         let fields = [("source", source), ("csrf", &right)];
-        let answer = student.post_as(&action, &fields, name, value).await?;
+        let answer = student.post_from(&action, &fields, name, value).await?;
         assert_eq!(answer.status(), StatusCode::FORBIDDEN, "{name}: {value}");
     }
     assert!(
