@@ -399,7 +399,7 @@ mod tests {
     fn the_accepted_deviation_is_said_in_the_language() {
         for (decimals, slack, language, part) in [
             (3, 0.0, Language::Id, "0,0005."),
-            (3, 0.5, Language::En, "0.001."),
+            (3, 0.5, Language::En, "0.001 off."),
             (3, 1.0, Language::Id, "0,0015."),
             (0, 0.0, Language::Id, "Bilangan bulat."),
             (0, 1.0, Language::En, "1.5"),

@@ -1,0 +1,11 @@
+//! The pages over HTTP, through the very app that is served, without a grader:
+//! judgements are leased and recorded here, so that what a report holds is known.
+
+mod access;
+mod accounts;
+mod browser;
+mod forged;
+mod hostile;
+mod language;
+mod site;
+mod submitting;
