@@ -2,8 +2,9 @@
 //! them, for a supervisor on the other end of stdin and stdout.
 //!
 //! Start order: new namespaces → tie the process's life to its parent's → keep
-//! stdout for frames → load CUDA, if asked → configure libtorch → use everything once → lock → say
-//! [`Hello`] → answer requests. Nothing of a pack is read before the lock.
+//! stdout for frames → load CUDA, if asked → configure libtorch → use everything
+//! once → lock → say [`Hello`] → answer requests. Nothing of a pack is read before
+//! the lock.
 //!
 //! [`Hello`]: gradien_grader::reference::Hello
 

@@ -345,3 +345,28 @@ fn a_killed_process_is_told_and_replaced() {
     );
     assert!(reference.evaluate(asked(), DEADLINE).is_ok());
 }
+
+#[test]
+fn functional_means_what_it_means_in_pytorch() {
+    let text = "
+def f(x: Tensor):
+    table = torch.stack([x, 10 * x])
+    rows = F.embedding(torch.tensor([1, 0]), table)
+    loss = F.cross_entropy(table, torch.tensor([0, 1]), reduction='sum')
+    total = F.mse_loss(x, torch.zeros(2), reduction='sum')
+    normal = F.batch_norm(x[None], torch.ones(2), torch.full([2], 4.0), eps=0.0)
+    return rows[0], loss, total, normal[0]
+";
+    let x = vec![named("x", Array::from_f64(&[2], &[1.0, 3.0]))];
+    let returned = call_one(&mut start(), text, "f", x).unwrap();
+    let output = |place: usize| match &returned.outputs[place].value {
+        Value::Array(array) => array.to_f64_vec(),
+        Value::Json(json) => panic!("{json}"),
+    };
+    assert_eq!(output(0), [10.0, 30.0]);
+    // Rows (1, 3) of class 0 and (10, 30) of class 1: ln(1 + e^2) + ln(1 + e^-20).
+    let loss = (1.0 + 2f64.exp()).ln() + (-20f64).exp().ln_1p();
+    assert!((output(1)[0] - loss).abs() < 1e-12, "{:?}", output(1));
+    assert_eq!(output(2), [10.0]);
+    assert_eq!(output(3), [0.0, 1.0]);
+}
