@@ -79,6 +79,29 @@ export function stopFollowing() {
   current?.stop();
 }
 
+/**
+ * Scrolls `element` to where it can be seen. Where it stands in a column that scrolls
+ * by itself, only that column moves: the statement beside it stays as it was.
+ */
+export function reveal(element) {
+  let column = element.parentElement;
+  while (column && !(scrolls(column) && column.scrollHeight > column.clientHeight)) {
+    column = column.parentElement;
+  }
+  if (!column || column === document.body || column === document.documentElement) {
+    element.scrollIntoView({ block: "nearest" });
+    return;
+  }
+  const { top, bottom } = element.getBoundingClientRect();
+  const frame = column.getBoundingClientRect();
+  const above = top - frame.top;
+  const below = bottom - Math.min(frame.bottom, innerHeight);
+  if (above < 0) column.scrollTop += above;
+  else if (below > 0) column.scrollTop += Math.min(above, below);
+}
+
+const scrolls = (element) => /auto|scroll/.test(getComputedStyle(element).overflowY);
+
 function announcer(region) {
   region.setAttribute("aria-live", "off");
   const before = region.previousElementSibling;

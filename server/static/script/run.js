@@ -1,5 +1,5 @@
 // Run: the program on the samples or on own input, without a verdict.
-import { markLines } from "./live.js";
+import { markLines, reveal } from "./live.js";
 import { errorNotice, send, signInAndReturn } from "./request.js";
 
 export function runPanel(panel, form, draft) {
@@ -34,7 +34,7 @@ export function runPanel(panel, form, draft) {
     } else if (status === 200 && data) {
       output.innerHTML = data.html;
       markLines(output);
-      output.scrollIntoView({ block: "nearest" });
+      reveal(output);
     } else {
       output.replaceChildren(errorNotice(data, output.dataset.textFailed ?? ""));
     }

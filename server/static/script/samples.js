@@ -1,5 +1,6 @@
 // Samples as Python: to the clipboard, or straight into the own input of Run.
 import { setText } from "./fields.js";
+import { reveal } from "./live.js";
 
 const WORDS = /^(nan|inf|-inf)$/;
 
@@ -52,7 +53,7 @@ export function sampleButtons(samples, panel) {
       use.addEventListener("click", () => {
         own.checked = true;
         setText(input, code);
-        panel.scrollIntoView({ block: "nearest" });
+        reveal(panel);
         input.form.querySelector("[data-run-button]")?.focus();
       });
       actions.append(use);

@@ -1,5 +1,5 @@
 // Submit without leaving the page: the verdict appears below the form.
-import { addRow, follow, markLines, stopFollowing } from "./live.js";
+import { addRow, follow, markLines, reveal, stopFollowing } from "./live.js";
 import { errorNotice, send, signInAndReturn } from "./request.js";
 
 export function submitHere(form, draft) {
@@ -24,14 +24,14 @@ export function submitHere(form, draft) {
       signInAndReturn();
     } else if (status === 201 && data) {
       region.innerHTML = data.html;
-      region.scrollIntoView({ block: "nearest" });
+      reveal(region);
       addRow(data.row);
       document.querySelector("[data-no-submissions]")?.remove();
-      follow(region, data.events, () => region.scrollIntoView({ block: "nearest" }));
+      follow(region, data.events, () => reveal(region));
     } else {
       region.setAttribute("aria-live", "polite");
       region.replaceChildren(errorNotice(data, region.dataset.textFailed ?? ""));
-      region.scrollIntoView({ block: "nearest" });
+      reveal(region);
     }
   });
 }
