@@ -170,7 +170,10 @@ def write_value(value, payload, limit):
     elif issubclass(kind, np.generic):
         described = write_array(np.asarray(value), payload, limit, name)
     elif kind in (list, tuple) and rectangular(value) is not None:
-        described = write_array(np.array(value), payload, limit, name)
+        array = np.array(value)
+        # NumPy's own integers have 32 bits here, a list's have none.
+        array = array.astype("<i8") if array.dtype.kind == "i" else array
+        described = write_array(array, payload, limit, name)
     else:
         described = {"kind": "json", "json": plain_json(value, [200_000])}
     described["pytype"] = name

@@ -8,6 +8,7 @@ mod checksum;
 mod debian;
 mod deny;
 mod environment;
+mod guest;
 mod pip;
 mod process;
 mod progress;
@@ -34,6 +35,7 @@ cargo xtask COMMAND
   setup [--cuda] [--browser]
                        fill the cache: libtorch (with CUDA if asked), the Python guest,
                        the front-end packages, a browser for the tests; then build
+  guest                build the Python guest alone and print where its snapshot lies
   env                  print what plain cargo needs: eval \"$(cargo xtask env)\"
   bench [FILTER]       set up, build, and run the measurements
   clean-cache          remove the cache of all clones
@@ -62,6 +64,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "setup" => setup(rest)?,
         "serve" => serve(rest)?,
         "test" => return test(rest),
+        "guest" => guest_alone()?,
         "env" => env()?,
         "bench" => bench(rest)?,
         "clean-cache" => clean_cache()?,
@@ -138,6 +141,13 @@ fn env() -> Result<()> {
     };
     let environment = setup::ensure(&cache, &workspace, extra, |_| Ok(()))?;
     print!("{}", environment.shell_lines());
+    Ok(())
+}
+
+fn guest_alone() -> Result<()> {
+    let cache = Cache::open()?;
+    let workspace = Workspace::find()?;
+    println!("{}", guest::ensure(&cache, &workspace)?.display());
     Ok(())
 }
 

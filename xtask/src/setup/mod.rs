@@ -15,10 +15,11 @@ pub mod web;
 use std::path::PathBuf;
 use std::thread;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Result, anyhow};
 
 use crate::cache::Cache;
 use crate::environment::Environment;
+use crate::guest;
 use crate::progress;
 use crate::workspace::Workspace;
 
@@ -71,9 +72,11 @@ pub fn ensure(
 const FINISHED: &str = "first-set-up";
 
 fn make_guest(cache: &Cache, workspace: &Workspace) -> Result<PathBuf> {
-    let wasm =
-        std::env::var_os("GRADIEN_GUEST_WASM").context("GRADIEN_GUEST_WASM names the snapshot")?;
-    compiled_guest::ensure(cache, workspace, &PathBuf::from(wasm))
+    let snapshot = match std::env::var_os("GRADIEN_GUEST_WASM") {
+        Some(wasm) => PathBuf::from(wasm),
+        None => guest::ensure(cache, workspace)?,
+    };
+    compiled_guest::ensure(cache, workspace, &snapshot)
 }
 
 fn make_rest(
