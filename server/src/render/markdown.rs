@@ -78,7 +78,9 @@ fn safe(event: Event<'_>, highest: u8) -> Event<'_> {
             classes: Vec::new(),
             attrs: Vec::new(),
         }),
-        Event::End(TagEnd::Heading(level)) => Event::End(TagEnd::Heading(below_title(level, highest))),
+        Event::End(TagEnd::Heading(level)) => {
+            Event::End(TagEnd::Heading(below_title(level, highest)))
+        }
         Event::Start(Tag::Link {
             link_type,
             dest_url,

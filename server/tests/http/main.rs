@@ -8,4 +8,5 @@ mod forged;
 mod hostile;
 mod language;
 mod site;
+mod statements;
 mod submitting;
