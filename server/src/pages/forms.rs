@@ -42,8 +42,8 @@ impl Fields {
 /// A URL-encoded form whose token was checked.
 pub struct Form(pub Fields);
 
-/// A URL-encoded form whose token was **not** checked yet: for the one page that
-/// must not lose what was typed when the session is over.
+/// A URL-encoded form whose token was **not** checked yet: for submitting and
+/// running, which must not lose what was typed when the session is over.
 pub struct UncheckedForm(Fields);
 
 impl UncheckedForm {

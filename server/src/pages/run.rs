@@ -2,12 +2,13 @@
 
 use super::assets::Assets;
 use super::errors::PageError;
-use super::forms::Form;
+use super::forms::UncheckedForm;
 use super::limits::{Action, RateLimits};
 use super::parts::run::RunPart;
 use super::problem::parse_slug;
 use super::problem_page::{self, RunShown, Shown};
-use super::visit::{SignedIn, Visit};
+use super::submit::sign_in_first;
+use super::visit::Visit;
 use super::{fragment, typed};
 use crate::services::Services;
 use actix_web::http::StatusCode;
@@ -16,8 +17,7 @@ use gradien_problems::protocol::{RunInput, Submission};
 
 pub async fn post(
     path: web::Path<String>,
-    SignedIn(viewer): SignedIn,
-    Form(form): Form,
+    form: UncheckedForm,
     visit: Visit,
     services: web::Data<Services>,
     assets: web::Data<Assets>,
@@ -25,6 +25,10 @@ pub async fn post(
 ) -> Result<HttpResponse, PageError> {
     let slug = parse_slug(&path)?;
     let problem = services.problems.get(&slug)?;
+    let Some(viewer) = visit.viewer.clone() else {
+        return sign_in_first(&problem, form.unchecked(), &visit, &services, &assets);
+    };
+    let form = form.check(&visit, &services)?;
     let content = typed::from_form(&problem.pack, &form);
     let own = form.text("input_kind") == "own";
     let input_code = form.text("input_code").replace("\r\n", "\n");

@@ -90,7 +90,7 @@ async fn send(
 
 /// The session is over, or there never was one: what was typed rides along
 /// through signing in.
-fn sign_in_first(
+pub fn sign_in_first(
     problem: &ProblemView,
     form: &Fields,
     visit: &Visit,

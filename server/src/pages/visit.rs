@@ -261,20 +261,36 @@ fn random_hex() -> String {
     Uuid::new_v4().simple().to_string()
 }
 
-/// Path and query, without the language, which the reader may be about to change.
+/// Path and query of the page to come back to, without the language, which the
+/// reader may be about to change. What is sent to has often no page of its own.
 fn here(req: &ServiceRequest) -> String {
     let query: Vec<&str> = req
         .query_string()
         .split('&')
         .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
         .collect();
-    let path = req.path();
+    let path = match is_safe(req.method()) {
+        true => req.path(),
+        false => page_of(req.path()),
+    };
     let here = if query.is_empty() {
         path.to_owned()
     } else {
         format!("{path}?{}", query.join("&"))
     };
     frame::local_path(&here).unwrap_or("/").to_owned()
+}
+
+/// The page that has the form which is sent to `path`.
+fn page_of(path: &str) -> &str {
+    let of_problem = ["/submit", "/run", "/draft"]
+        .iter()
+        .find_map(|action| path.strip_suffix(action));
+    match (of_problem, path) {
+        (Some(problem), _) => problem,
+        (None, "/sign-out" | "/language" | "/theme") => "/",
+        (None, other) => other,
+    }
 }
 
 fn query_language(req: &ServiceRequest) -> Option<Language> {
@@ -323,4 +339,21 @@ fn services_of(req: &HttpRequest) -> &Services {
     req.app_data::<web::Data<Services>>()
         .expect("every app is built with its services")
         .get_ref()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::page_of;
+
+    #[test]
+    fn what_is_sent_to_leads_back_to_its_page() {
+        for (path, page) in [
+            ("/problems/x/submit", "/problems/x"),
+            ("/problems/x/run", "/problems/x"),
+            ("/settings", "/settings"),
+            ("/language", "/"),
+        ] {
+            assert_eq!(page_of(path), page);
+        }
+    }
 }

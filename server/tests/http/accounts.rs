@@ -109,6 +109,19 @@ async fn what_was_typed_survives_a_session_that_is_over() {
     assert!(shown.contains("Isianmu sudah dikembalikan"));
 }
 
+#[actix_web::test]
+async fn a_run_without_a_session_keeps_the_program_too() {
+    let site = Site::open().await;
+    let guest = Browser::new(&site);
+    let page = format!("/problems/{FUNCTION}");
+    let fields = [("source", "jawaban = 42"), ("input_kind", "samples")];
+    let answer = guest.send(&page, &format!("{page}/run"), &fields).await;
+    assert_eq!(answer.status.as_u16(), 401);
+    assert!(answer.text.contains("name=\"kept\"") && answer.text.contains("jawaban = 42"));
+    let next = format!("name=\"next\" value=\"{page}\"");
+    assert!(answer.text.contains(&next), "{}", answer.text);
+}
+
 /// What a browser reads in an attribute.
 fn unescape(text: &str) -> String {
     let mut text = text.to_owned();
