@@ -39,6 +39,7 @@ async fn run(config: Config) -> anyhow::Result<ExitCode> {
             tracing::warn!(folder = %folder.display(), "no pack lies there");
         }
     }
+    services.problems.resume_preparing();
     let pool = Pool::start(&services);
     let cleaning = tokio::spawn(clean(services.clone()));
     let server = pages::serve::serve(services.clone(), listener)?;

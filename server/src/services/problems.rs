@@ -16,10 +16,10 @@ use gradien_problems::pack::{MANIFEST_FILE, Pack};
 use gradien_problems::protocol::PackRef;
 use gradien_problems::report::Sample;
 use gradien_problems::{PackHash, PackSlug};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 /// How far the preparation of a pack version is.
@@ -81,6 +81,8 @@ pub struct Problems {
     present: Arc<RwLock<BTreeMap<PackSlug, ProblemView>>>,
     /// Every version that was asked for, by its hash.
     versions: Arc<RwLock<BTreeMap<PackHash, Arc<Pack>>>>,
+    /// Versions whose preparation is under way.
+    preparing: Arc<Mutex<BTreeSet<PackHash>>>,
 }
 
 impl Problems {
@@ -94,6 +96,7 @@ impl Problems {
             folder: std::path::absolute(&folder).unwrap_or(folder),
             present: Arc::default(),
             versions: Arc::default(),
+            preparing: Arc::default(),
         }
     }
 
@@ -248,7 +251,7 @@ impl Problems {
         let prepared = view.state == PackState::Ready;
         self.set_present(view);
         if !prepared {
-            tokio::spawn(self.clone().prepare(slug.clone(), hash));
+            self.begin_preparing(slug.clone(), hash);
         }
         Ok(slug)
     }
@@ -270,8 +273,37 @@ impl Problems {
         fs::rename(&draft, &target).map_err(at(&target))
     }
 
-    /// Has the graders compute what they keep for this version.
+    /// Begins anew what an earlier process did not bring to its end, and tries
+    /// again what failed.
+    pub fn resume_preparing(&self) {
+        let present = self.present.read().unwrap_or_else(PoisonError::into_inner);
+        for view in present.values() {
+            if view.state != PackState::Ready {
+                self.begin_preparing(view.pack.slug.clone(), view.pack.hash.clone());
+            }
+        }
+    }
+
+    fn begin_preparing(&self, slug: PackSlug, hash: PackHash) {
+        if self.preparing().insert(hash.clone()) {
+            tokio::spawn(self.clone().prepare(slug, hash));
+        }
+    }
+
+    fn preparing(&self) -> MutexGuard<'_, BTreeSet<PackHash>> {
+        self.preparing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     async fn prepare(self, slug: PackSlug, hash: PackHash) {
+        let (state, samples) = self.prepared(&slug, &hash).await;
+        self.record(&slug, &hash, state, samples).await;
+        self.preparing().remove(&hash);
+    }
+
+    /// Has the graders compute what they keep for this version.
+    async fn prepared(&self, slug: &PackSlug, hash: &PackHash) -> (PackState, Vec<Sample>) {
         for attempt in 1..=PREPARE_ATTEMPTS {
             let folder = self.folder.join(hash.as_str());
             let pack = PackRef {
@@ -281,8 +313,7 @@ impl Problems {
             match self.grader.prepare(pack).await {
                 Ok(samples) => {
                     tracing::info!(%slug, samples = samples.len(), "pack prepared");
-                    self.record(&slug, &hash, PackState::Ready, samples).await;
-                    return;
+                    return (PackState::Ready, samples);
                 }
                 Err(error) => {
                     let again = error.retryable && attempt < PREPARE_ATTEMPTS;
@@ -294,8 +325,7 @@ impl Problems {
                 }
             }
         }
-        self.record(&slug, &hash, PackState::Failed, Vec::new())
-            .await;
+        (PackState::Failed, Vec::new())
     }
 
     async fn record(

@@ -4,7 +4,9 @@
 
 use super::Pool;
 use crate::ids::SubmissionId;
+use crate::services::Services;
 use crate::services::accounts::Role;
+use crate::services::problems::PackState;
 use crate::services::sessions::Viewer;
 use crate::services::submissions::SubmissionState;
 use crate::testing::{Site, gru, report, site};
@@ -55,6 +57,7 @@ impl Peer {
         let running = Progress::Running { done: 1, total: 2 };
         frame(at, "progress", &Response::Progress(running));
         let report = Box::new(accepted());
+        frame(at, "prepared", &Response::Prepared { samples: vec![] });
         frame(at, "judged", &Response::Judged { report });
         let report = Box::new(RunReport {
             cases: vec![],
@@ -266,4 +269,27 @@ async fn no_setting_of_the_server_reaches_a_grader() {
     // The test runner sets this one for every test.
     assert!(std::env::var_os("CARGO_MANIFEST_DIR").is_some());
     assert!(!environment.contains("CARGO_MANIFEST_DIR"), "{environment}");
+}
+
+#[tokio::test]
+async fn a_preparation_that_an_earlier_process_began_is_brought_to_its_end() {
+    let life = "asked; cat prepared prepared prepared; cat >/dev/null";
+    let peer = Peer::new(life);
+    // No worker is there, so the packs that are installed stay unprepared.
+    let before = peer.site(&[]).await;
+    let state = |services: &Services| services.problems.get(&gru()).unwrap().state;
+    assert_eq!(state(&before.services), PackState::Preparing);
+    let path = peer.folder.path().join("grader");
+    let flags = ["--grader", path.to_str().unwrap(), "--judge-slots", "1"];
+    let config = crate::testing::config(before.folder.path(), &flags);
+    let next = Services::open(config).await.unwrap();
+    assert_eq!(state(&next), PackState::Preparing);
+    next.problems.resume_preparing();
+    let pool = Pool::start(&next);
+    let until = Instant::now() + Duration::from_secs(10);
+    while state(&next) != PackState::Ready && Instant::now() < until {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(state(&next), PackState::Ready);
+    pool.stop().await;
 }
