@@ -2,7 +2,7 @@
 //! with and without JavaScript, on a phone and on a projector.
 
 use anyhow::{Result, ensure};
-use gradien_problems::pack::Pack;
+use gradien_problems::pack::{Kind, Pack};
 use gradien_problems::protocol::Submission;
 use gradien_tests::browser::{Browser, JUDGED_WITHIN, Setup, is_there, screenshots, with_browser};
 use gradien_tests::packs;
@@ -22,10 +22,20 @@ fn example(pack: &Pack, path: &str) -> Submission {
     found.submission.clone()
 }
 
-/// Name and text of every cell.
+/// Name and text of every cell, in the order of the page.
 fn cells(slug: &str, path: &str) -> Vec<(String, String)> {
-    let submission = example(&packs::load(slug), path);
-    gradien_tests::student::form_fields(&submission)
+    let pack = packs::load(slug);
+    let mut cells = gradien_tests::student::form_fields(&example(&pack, path));
+    if let Kind::Answer(answer) = &pack.kind {
+        cells.sort_by_key(|(name, _)| {
+            let (field, _) = name.split_once('.').unwrap_or((name, ""));
+            answer
+                .fields
+                .iter()
+                .position(|one| one.name.as_str() == field)
+        });
+    }
+    cells
 }
 
 fn source(path: &str) -> String {
@@ -292,6 +302,7 @@ async fn by_keyboard(browser: &Browser) -> Result<()> {
         tab_to(browser, &format!("input[name=\"{name}\"]")).await?;
         browser.type_keys(&text).await?;
     }
+    // In the last cell of a form that is full, Enter sends it.
     browser.press(Key::Enter).await?;
     see_live(browser, "AC").await?;
 
