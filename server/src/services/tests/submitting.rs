@@ -184,7 +184,7 @@ async fn a_changed_pack_is_another_version_and_old_submissions_keep_theirs() {
 
     let copy = tempfile::tempdir().unwrap();
     let folder = copy.path().join("ch5-gru-cell");
-    super::super::problems::copy_folder(&before.folder, &folder).unwrap();
+    super::super::problems::folders::copy_folder(&before.folder, &folder).unwrap();
     let manifest = folder.join("problem.toml");
     let text = std::fs::read_to_string(&manifest).unwrap();
     std::fs::write(&manifest, text.replace("560_001", "560_002")).unwrap();

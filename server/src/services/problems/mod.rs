@@ -4,6 +4,8 @@
 //! changes it any more; submissions name the hash, so an old one is always
 //! judged and shown by the version that it was made for.
 
+pub(super) mod folders;
+
 use super::clock::Clock;
 use super::grader::Grader;
 use super::progress::{OwnProgress, ProgressByProblem};
@@ -12,7 +14,8 @@ use super::{Result, ServiceError};
 use crate::config::Config;
 use crate::db::entity::pack as row;
 use crate::db::{self, Database, DbError};
-use gradien_problems::pack::{MANIFEST_FILE, Pack};
+use folders::{copy_folder, pack_folders};
+use gradien_problems::pack::Pack;
 use gradien_problems::protocol::PackRef;
 use gradien_problems::report::Sample;
 use gradien_problems::{PackHash, PackSlug};
@@ -371,49 +374,6 @@ fn section_key(section: &str) -> Vec<u32> {
         .split('.')
         .map(|part| part.parse().unwrap_or(u32::MAX))
         .collect()
-}
-
-fn pack_folders(folder: &Path) -> Result<Vec<PathBuf>> {
-    let at = |source| ServiceError::File {
-        path: folder.to_path_buf(),
-        source,
-    };
-    // A pack's name is its folder's, which `.` does not say.
-    let folder = &folder.canonicalize().map_err(at)?;
-    if folder.join(MANIFEST_FILE).is_file() {
-        return Ok(vec![folder.clone()]);
-    }
-    let mut folders = Vec::new();
-    for entry in fs::read_dir(folder).map_err(at)? {
-        let path = entry.map_err(at)?.path();
-        if path.join(MANIFEST_FILE).is_file() {
-            folders.push(path);
-        }
-    }
-    folders.sort();
-    Ok(folders)
-}
-
-/// Copies files and folders; a pack that loaded has nothing else in it.
-pub(super) fn copy_folder(from: &Path, to: &Path) -> Result<()> {
-    let at = |path: &Path| {
-        let path = path.to_path_buf();
-        move |source| ServiceError::File { path, source }
-    };
-    fs::create_dir_all(to).map_err(at(to))?;
-    for entry in fs::read_dir(from).map_err(at(from))? {
-        let entry = entry.map_err(at(from))?;
-        let (path, target) = (entry.path(), to.join(entry.file_name()));
-        if entry.file_type().map_err(at(&path))?.is_dir() {
-            copy_folder(&path, &target)?;
-        } else {
-            fs::copy(&path, &target).map_err(at(&path))?;
-            fs::File::open(&target)
-                .and_then(|file| file.sync_all())
-                .map_err(at(&target))?;
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]
