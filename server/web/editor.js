@@ -25,9 +25,13 @@ function mount(textarea) {
   const note = textarea.getAttribute("aria-describedby");
   if (note) attributes["aria-describedby"] = note;
 
+  // Who has begun to type goes on where they are.
+  const typing = document.activeElement === textarea;
+  const { selectionStart: anchor, selectionEnd: head } = textarea;
   const view = new EditorView({
     state: EditorState.create({
       doc: textarea.value,
+      selection: typing ? { anchor, head } : undefined,
       extensions: [
         behaviour({ small }),
         look({ small }),
@@ -52,6 +56,7 @@ function mount(textarea) {
   host.append(view.dom);
   textarea.after(host);
   textarea.hidden = true;
+  if (typing) view.focus();
   // A label points to its field; a click on it must reach what is seen.
   label?.addEventListener("click", (event) => {
     event.preventDefault();

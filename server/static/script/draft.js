@@ -8,7 +8,7 @@
 // not is compared by time. Either way the page says so and offers the other one back,
 // so a wrong clock costs a click and no work. A draft that was typed before signing in is
 // taken over by the account that signs in.
-import { isBlank, readFields, sameContent, writeFields } from "./fields.js";
+import { isBlank, isTouched, readFields, sameContent, writeFields } from "./fields.js";
 import { send } from "./request.js";
 
 const ACCOUNT_AFTER_MS = 1200;
@@ -50,10 +50,19 @@ export function keepDraft(form) {
   });
 
   function restore() {
-    const before = owner ? load(key("")) : null;
-    if (before && (!copy || before.at > copy.at)) copy = before;
-    if (before) forget(key(""));
+    const signedOut = owner ? load(key("")) : null;
+    if (signedOut && (!copy || signedOut.at > copy.at)) copy = signedOut;
+    if (signedOut) forget(key(""));
     const shown = readFields(form);
+    // Typed while this script was still on its way: newer than anything kept.
+    if (isTouched(form)) {
+      const before = copy?.content;
+      keep(shown, false);
+      schedule(ACCOUNT_AFTER_MS);
+      const offers = before?.kind === shown.kind && !isBlank(before) && !sameContent(before, shown);
+      if (offers) show(null, "local", before);
+      return;
+    }
     if (!copy || copy.content?.kind !== shown.kind) {
       copy = null;
       return;

@@ -41,6 +41,12 @@ export function setText(area, text) {
 
 export const sameContent = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 
+/** Something was typed since the page came. */
+export function isTouched(form) {
+  const typed = [source(form), ...grids(form).flatMap(cells)].filter(Boolean);
+  return typed.some((field) => field.value !== field.defaultValue);
+}
+
 /** Nothing is typed in. */
 export function isBlank(content) {
   if (content.kind === "function") return content.source.trim() === "";
