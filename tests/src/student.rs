@@ -22,6 +22,8 @@ pub struct Student {
 #[derive(Debug, Clone)]
 pub struct Acknowledged {
     pub id: String,
+    /// When the form that was taken was sent; waiting for a rate limit lies before.
+    pub sent_at: Instant,
     pub body: Value,
 }
 
@@ -178,6 +180,7 @@ impl Student {
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (&**k, &**v)).collect();
         loop {
             let path = format!("/problems/{slug}/submit");
+            let sent_at = Instant::now();
             let answer = self.post(&path, &fields, true).await?;
             let status = answer.status();
             if status == StatusCode::TOO_MANY_REQUESTS {
@@ -188,7 +191,7 @@ impl Student {
             ensure!(status == StatusCode::CREATED, "{path}: {status}\n{text}");
             let body: Value = serde_json::from_str(&text)?;
             let id = text_of(&body, "submission")?;
-            return Ok(Acknowledged { id, body });
+            return Ok(Acknowledged { id, sent_at, body });
         }
     }
 
