@@ -56,9 +56,6 @@ pub fn key(workspace: &Workspace) -> Result<String> {
 
 /// `python.wasm` in a folder of its own, with the pinned sum.
 pub fn ensure(cache: &Cache, workspace: &Workspace, parts: &Parts, key: &str) -> Result<PathBuf> {
-    let pinned = fs::read_to_string(workspace.root().join(SUM))
-        .with_context(|| format!("cannot read {SUM}"))?;
-    let pinned = pinned.trim();
     let folder = cache.step("guest", key, |dir| {
         workspace.build_programs(cache, &["gradien-snapshot"], Duration::from_secs(120))?;
         let scratch = cache.scratch("guest-image", key)?;
@@ -71,7 +68,7 @@ pub fn ensure(cache: &Cache, workspace: &Workspace, parts: &Parts, key: &str) ->
         let mut command = Command::new(workspace.binary("gradien-snapshot"));
         command.arg(&linked).arg(&library).arg(&image);
         process::run(cache, "guest-image", &mut command)?;
-        require_pinned(&image, pinned)?;
+        require_pinned(workspace, &image)?;
         cache.remove_scratch("guest-image", key)?;
         task.done();
         Ok(())
@@ -79,15 +76,20 @@ pub fn ensure(cache: &Cache, workspace: &Workspace, parts: &Parts, key: &str) ->
     Ok(folder.join(FILE))
 }
 
-fn require_pinned(image: &Path, pinned: &str) -> Result<()> {
+/// Fails unless the snapshot has the sum that the repository states.
+pub fn require_pinned(workspace: &Workspace, image: &Path) -> Result<()> {
+    let pinned = fs::read_to_string(workspace.root().join(SUM))
+        .with_context(|| format!("cannot read {SUM}"))?;
+    let pinned = pinned.trim();
     let found = checksum::sha256_of(image)?;
     if found == pinned {
         return Ok(());
     }
     bail!(
-        "the guest that was built has SHA-256 {found}, and {pinned} is pinned in {SUM}. Whoever \
+        "the guest {} has SHA-256 {found}, and {pinned} is pinned in {SUM}. Whoever \
          changed the guest on purpose writes the new sum there; otherwise something of this \
-         machine has reached the build: please report it with the logs guest-*.log"
+         machine has reached the build: please report it with the logs guest-*.log",
+        image.display()
     )
 }
 

@@ -72,10 +72,7 @@ pub fn ensure(
 const FINISHED: &str = "first-set-up";
 
 fn make_guest(cache: &Cache, workspace: &Workspace) -> Result<PathBuf> {
-    let snapshot = match std::env::var_os("GRADIEN_GUEST_WASM") {
-        Some(wasm) => PathBuf::from(wasm),
-        None => guest::ensure(cache, workspace)?,
-    };
+    let snapshot = guest::ensure(cache, workspace)?;
     compiled_guest::ensure(cache, workspace, &snapshot)
 }
 
