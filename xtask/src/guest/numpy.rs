@@ -16,7 +16,7 @@ use super::{copy, copy_tree, patch, pins, python, unpack};
 use crate::cache::{self, Cache};
 use crate::{pip, process, progress};
 
-const RECIPE: &str = "3";
+const RECIPE: &str = "4";
 
 /// Other names for the functions of one of NumPy's two copies of a file.
 const LEGACY_NAMES: &str = include_str!("../../../sandbox/guest/legacy_names.h");
@@ -42,6 +42,20 @@ const OPTIONS: [&str; 10] = [
     "-Dbuildtype=release",
     "-Db_ndebug=true",
 ];
+
+/// Cython writes the path of a source outside of the current folder into the code it
+/// makes, and the guest may not depend on where the cache lies.
+const RUN_CYTHON: &str = "
+import os
+from Cython.Compiler import Main, Scanning
+
+def entry(self):
+    path = self.file_path
+    return os.path.basename(path) if os.path.isabs(path) else path
+
+Scanning.FileSourceDescriptor.get_filenametable_entry = entry
+Main.setuptools_main()
+";
 
 /// Prints the objects to build, in the order of NumPy's build: no tests, and one of
 /// the two copies of the small LAPACK.
@@ -139,10 +153,13 @@ fn configure(cache: &Cache, toolchain: &Toolchain, scratch: &Path) -> Result<()>
     let tools = scratch.join("tools");
     fs::create_dir_all(&tools)?;
     let cython = tools.join("cython");
+    let entry = tools.join("run_cython.py");
+    fs::write(&entry, RUN_CYTHON)?;
     let script = format!(
-        "#!/bin/sh\nPYTHONPATH='{}' exec '{}' -m cython \"$@\"\n",
+        "#!/bin/sh\nPYTHONPATH='{}' exec '{}' '{}' \"$@\"\n",
         toolchain.folder.display(),
-        python.display()
+        python.display(),
+        entry.display()
     );
     write_script(&cython, &script)?;
     let cross = scratch.join("cross.ini");
