@@ -68,12 +68,7 @@ pub fn ensure(cache: &Cache, workspace: &Workspace, parts: &Parts, key: &str) ->
         let mut command = Command::new(workspace.binary("gradien-snapshot"));
         command.arg(&linked).arg(&library).arg(&image);
         process::run(cache, "guest-image", &mut command)?;
-        // Cython still writes the cache's path into NumPy's random modules, so the sum
-        // depends on where the cache lies. Until it does not, say so and go on: every
-        // verdict names the guest that it was found with.
-        if let Err(error) = require_pinned(workspace, &image) {
-            progress::say(&format!("WARNING: {error:#}"));
-        }
+        require_pinned(workspace, &image)?;
         cache.remove_scratch("guest-image", key)?;
         task.done();
         Ok(())
