@@ -147,6 +147,10 @@ fn exception_message(exception: &Exception) -> Message {
     if exception.kind == "SystemExit" {
         return Message::Exited;
     }
+    // A trap has no frames; a student's own class of that name has.
+    if exception.kind == "InterpreterCrash" && exception.frames.is_empty() {
+        return Message::InterpreterCrashed;
+    }
     // The driver is the pack's; the student sees their own lines.
     let own = exception
         .frames

@@ -57,6 +57,9 @@ pub(super) fn text(message: &Message) -> String {
         Message::Exited => {
             "The program ended itself instead of returning. Leave out `exit()` and the like.".into()
         }
+        Message::InterpreterCrashed => {
+            "The program brought the Python interpreter itself down. Structures nested thousands deep and arrays whose shape or strides were set by hand do that.".into()
+        }
         Message::ReturnedNothing { function } => {
             format!("`{function}` returned `None`. Is a `return` missing on some way through it?")
         }

@@ -40,6 +40,9 @@ pub(super) fn text(message: &Message) -> String {
         Message::Exited => {
             "Program mengakhiri dirinya sendiri, bukan mengembalikan nilai. Hapus `exit()` dan sejenisnya.".into()
         }
+        Message::InterpreterCrashed => {
+            "Program menjatuhkan penafsir Python itu sendiri. Struktur yang bersarang ribuan tingkat dan larik yang bentuk atau langkahnya (strides) diatur sendiri dapat menyebabkannya.".into()
+        }
         Message::ReturnedNothing { function } => format!(
             "`{function}` mengembalikan `None`. Apakah ada cabang yang tidak memiliki `return`?"
         ),

@@ -43,6 +43,8 @@ pub enum Message {
     },
     /// The program ended itself (`sys.exit`, `os._exit`, `abort`).
     Exited,
+    /// The interpreter itself broke under it: a stack or memory corrupted.
+    InterpreterCrashed,
 
     // What it returned, in the order of the checks.
     ReturnedNothing {

@@ -35,6 +35,7 @@ fn examples() -> Vec<Message> {
             limit_bytes: 64 << 10,
         },
         Message::Exited,
+        Message::InterpreterCrashed,
         Message::ReturnedNothing {
             function: "f".into(),
         },
