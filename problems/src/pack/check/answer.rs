@@ -1,0 +1,73 @@
+//! Kind `answer`: fixed inputs and the fields that are typed.
+
+use super::input::input;
+use crate::pack::error::PackError;
+use crate::pack::files::Text;
+use crate::pack::manifest::Manifest;
+use crate::pack::model::{AnswerKind, Field, InputValue};
+use std::collections::BTreeSet;
+
+const MAX_CELLS: usize = 400;
+
+pub(super) fn answer(text: &Text, manifest: Manifest, kind_at: usize) -> Result<AnswerKind, PackError> {
+    if manifest.function.is_some() || !manifest.subtasks.is_empty() || !manifest.samples.is_empty()
+    {
+        let what = "kind \"answer\" has [[fields]], not [function], [[subtasks]] or [[samples]]";
+        return Err(text.invalid(Some(kind_at), what));
+    }
+    let mut inputs = Vec::new();
+    for input in manifest.inputs {
+        let at = input.span().start;
+        let input = self::input(text, input)?;
+        if matches!(input.value, InputValue::Drawn { .. }) {
+            let what = format!(
+                "input “{}” needs a value: kind \"answer\" has fixed inputs",
+                input.name
+            );
+            return Err(text.invalid(Some(at), what));
+        }
+        inputs.push(input);
+    }
+    let mut names = BTreeSet::new();
+    let mut fields = Vec::new();
+    for field in manifest.fields {
+        let (at, field) = (field.span().start, field.into_inner());
+        let fail = |what: String| Err(text.invalid(Some(at), what));
+        if !names.insert(field.name.clone()) {
+            return fail(format!("field “{}” stands twice", field.name));
+        }
+        if field.shape.len() > 2 || field.shape.contains(&0) {
+            return fail(
+                "a field's shape is [], [columns] or [rows, columns], each at least 1".into(),
+            );
+        }
+        if field
+            .shape
+            .iter()
+            .try_fold(1usize, |n, &e| n.checked_mul(e))
+            .is_none_or(|n| n > MAX_CELLS)
+        {
+            return fail(format!("a field may have at most {MAX_CELLS} cells"));
+        }
+        if field.points == 0 || field.decimals > 12 || !(0.0..=100.0).contains(&field.slack_units) {
+            return fail(
+                "points must be at least 1, decimals at most 12, slack_units 0 to 100".into(),
+            );
+        }
+        fields.push(Field {
+            name: field.name,
+            label: field.label,
+            shape: field.shape,
+            points: field.points,
+            decimals: field.decimals,
+            slack_units: field.slack_units,
+        });
+    }
+    if fields.is_empty() {
+        return Err(text.invalid(
+            Some(kind_at),
+            "kind \"answer\" needs at least one [[fields]]",
+        ));
+    }
+    Ok(AnswerKind { inputs, fields })
+}

@@ -1,0 +1,119 @@
+//! Kind `function`: how the function is called, its limits and its tolerance.
+
+use super::Code;
+use super::input::input;
+use super::subtask::{sample, subtask};
+use crate::ids::FieldName;
+use crate::pack::error::PackError;
+use crate::pack::files::Text;
+use crate::pack::manifest::{LimitsToml, Manifest};
+use crate::pack::model::{FunctionKind, Input, Limits, OutputSpec, Subtask, Tolerance};
+use toml::Spanned;
+
+pub(super) fn function(
+    text: &Text,
+    manifest: Manifest,
+    code: Code,
+    kind_at: usize,
+) -> Result<FunctionKind, PackError> {
+    let missing =
+        |what: &str| text.invalid(Some(kind_at), format!("kind \"function\" needs {what}"));
+    if !manifest.fields.is_empty() {
+        return Err(text.invalid(
+            Some(kind_at),
+            "kind \"function\" has [[subtasks]], not [[fields]]",
+        ));
+    }
+    let spanned = manifest
+        .function
+        .ok_or_else(|| missing("a table [function]"))?;
+    let (at, function) = (spanned.span().start, spanned.into_inner());
+    if function.name.parse::<FieldName>().is_err() {
+        return Err(text.invalid(
+            Some(at),
+            format!("“{}” is no name of a function", function.name),
+        ));
+    }
+    let outputs: Vec<OutputSpec> = function
+        .outputs
+        .into_iter()
+        .map(|output| OutputSpec {
+            name: output.name,
+            kind: output.kind,
+        })
+        .collect();
+    if outputs.is_empty() {
+        return Err(text.invalid(Some(at), "outputs must name at least one output"));
+    }
+    let inputs: Vec<Input> = manifest
+        .inputs
+        .into_iter()
+        .map(|one| input(text, one))
+        .collect::<Result<_, _>>()?;
+    let limits = limits(
+        text,
+        manifest.limits.ok_or_else(|| missing("a table [limits]"))?,
+    )?;
+    let tolerance = match manifest.tolerance {
+        None => Tolerance::default(),
+        Some(spanned) => {
+            let (at, tolerance) = (spanned.span().start, spanned.into_inner());
+            if !(0.0..1.0).contains(&tolerance.rtol) || !(0.0..1e6).contains(&tolerance.atol) {
+                return Err(text.invalid(Some(at), "rtol must be in [0, 1) and atol at least 0"));
+            }
+            tolerance
+        }
+    };
+    let mut subtasks: Vec<Subtask> = Vec::new();
+    for one in manifest.subtasks {
+        let subtask = subtask(text, one, &inputs, &subtasks, code.driver.as_deref())?;
+        subtasks.push(subtask);
+    }
+    if subtasks.is_empty() {
+        return Err(missing("at least one [[subtasks]]"));
+    }
+    let samples = manifest
+        .samples
+        .into_iter()
+        .map(|one| sample(text, one, &subtasks))
+        .collect::<Result<Vec<_>, _>>()?;
+    if samples.is_empty() {
+        return Err(missing(
+            "at least one [[samples]]: students see how the function is called",
+        ));
+    }
+    let starter = code.starter.ok_or_else(|| PackError::Missing {
+        file: "starter.py".into(),
+        purpose: "the editor opens with it",
+    })?;
+    Ok(FunctionKind {
+        entry: function.name,
+        inputs,
+        outputs,
+        subtasks,
+        samples,
+        tolerance,
+        limits,
+        seed: function.seed,
+        starter,
+        driver: code.driver,
+    })
+}
+
+fn limits(text: &Text, limits: Spanned<LimitsToml>) -> Result<Limits, PackError> {
+    let (at, limits) = (limits.span().start, limits.into_inner());
+    let within = limits.fuel > 0
+        && (96..=2048).contains(&limits.memory_mib)
+        && (1..=1024).contains(&limits.output_kib)
+        && (1..=600).contains(&limits.wall_s);
+    if !within {
+        let what = "limits: fuel must be at least 1, memory_mib 96 to 2048, output_kib 1 to 1024, wall_s 1 to 600";
+        return Err(text.invalid(Some(at), what));
+    }
+    Ok(Limits {
+        fuel: limits.fuel,
+        memory_bytes: limits.memory_mib << 20,
+        output_bytes: limits.output_kib << 10,
+        wall_ms: limits.wall_s * 1000,
+    })
+}

@@ -1,0 +1,60 @@
+//! From what `problem.toml` says to what holds: every rule of the format that
+//! its TOML shape alone cannot say. A kind of problem has a file of its own.
+
+mod answer;
+mod function;
+mod input;
+mod subtask;
+
+use super::error::PackError;
+use super::files::Text;
+use super::manifest::Manifest;
+use super::model::Kind;
+use crate::language::Localized;
+
+const FORMAT: u32 = 1;
+
+pub struct Code {
+    pub starter: Option<String>,
+    pub driver: Option<String>,
+}
+
+pub struct Head {
+    pub title: Localized,
+    pub chapter: u8,
+    pub section: String,
+}
+
+pub fn head(text: &Text, manifest: &Manifest) -> Result<Head, PackError> {
+    if *manifest.format.get_ref() != FORMAT {
+        let what = format!("this version of Gradien reads format = {FORMAT}");
+        return Err(text.invalid(Some(manifest.format.span().start), what));
+    }
+    let (chapter, section) = (*manifest.chapter.get_ref(), manifest.section.get_ref());
+    if !(1..=6).contains(&chapter) {
+        let what = "chapter must be one of the module's, 1 to 6";
+        return Err(text.invalid(Some(manifest.chapter.span().start), what));
+    }
+    let is_section = section.split('.').all(|part| part.parse::<u8>().is_ok());
+    if !is_section || !section.starts_with(&format!("{chapter}.")) {
+        let what = format!("section must be one of chapter {chapter}, such as \"{chapter}.1\"");
+        return Err(text.invalid(Some(manifest.section.span().start), what));
+    }
+    Ok(Head {
+        title: manifest.title.clone(),
+        chapter,
+        section: section.clone(),
+    })
+}
+
+pub fn kind(text: &Text, manifest: Manifest, code: Code) -> Result<Kind, PackError> {
+    let kind_at = manifest.kind.span().start;
+    match manifest.kind.get_ref().as_str() {
+        "answer" => Ok(Kind::Answer(answer::answer(text, manifest, kind_at)?)),
+        "function" => Ok(Kind::Function(function::function(text, manifest, code, kind_at)?)),
+        other => {
+            let what = format!("unknown kind “{other}”; expected \"answer\" or \"function\"");
+            Err(text.invalid(Some(kind_at), what))
+        }
+    }
+}
