@@ -98,6 +98,15 @@ text_id!(
 );
 
 text_id!(
+    /// SHA-256 of an uploaded file, 64 lower-case hexadecimal digits: its name
+    /// in the folder of blobs.
+    BlobHash,
+    "file hash",
+    "64 lower-case hexadecimal digits",
+    |text| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+);
+
+text_id!(
     /// The name of a subtask within its pack: `single`, `batch`.
     SubtaskName,
     "subtask name",
@@ -109,6 +118,15 @@ text_id!(
     /// The name of an answer field or of an input within its pack: `z1`, `W_z`.
     FieldName,
     "field name",
+    "an identifier: letters, digits and underscores, at most 64 characters",
+    is_identifier
+);
+
+text_id!(
+    /// The name of a misconception within its pack, and of its file:
+    /// `reset_after_product`.
+    MisconceptionName,
+    "misconception name",
     "an identifier: letters, digits and underscores, at most 64 characters",
     is_identifier
 );

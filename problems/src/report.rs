@@ -1,7 +1,7 @@
 //! What a judgement found. A report is complete; what of it a viewer may see
 //! is decided where it is shown, never here.
 
-use crate::ids::{PackHash, SubtaskName};
+use crate::ids::{MisconceptionName, PackHash, SubtaskName};
 use crate::message::Message;
 use crate::score::Score;
 use crate::shown::ShownValue;
@@ -19,9 +19,21 @@ pub struct Report {
     /// What concerns the submission as a whole: it did not compile, the
     /// function is missing. Empty where cases speak for themselves.
     pub messages: Vec<Message>,
+    /// In the order of the pack's misconceptions.
+    #[serde(default)]
+    pub diagnoses: Vec<Diagnosis>,
     /// `None` where nothing was run (kind `answer`).
     pub usage: Option<Usage>,
     pub provenance: Provenance,
+}
+
+/// A misconception that the submission agrees with wherever it differs from the
+/// right answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Diagnosis {
+    pub misconception: MisconceptionName,
+    /// The subtasks, for kind `answer` the fields, that it explains.
+    pub subtasks: Vec<SubtaskName>,
 }
 
 /// What was judged by what: the same three give the same report.

@@ -89,6 +89,7 @@ pub fn report(leased: &Leased, verdict: Verdict, single: u32, batch: u32) -> Rep
         max_score: Score::from_points(100),
         subtasks: vec![subtask("single", single), subtask("batch", batch)],
         messages: vec![],
+        diagnoses: Vec::new(),
         usage: None,
         provenance: Provenance {
             pack: leased.pack.hash.clone(),

@@ -40,6 +40,7 @@ pub fn judge(
         max_score: pack.max_score(),
         subtasks,
         messages: Vec::new(),
+        diagnoses: Vec::new(),
         usage: None,
         provenance,
     }
@@ -120,6 +121,7 @@ mod tests {
 
     fn field(shape: &[usize]) -> Field {
         Field {
+            carry: None,
             name: "z1".parse().unwrap(),
             label: gradien_problems::Localized {
                 id: "z".into(),

@@ -36,6 +36,7 @@ impl Judged {
             max_score: pack.max_score(),
             subtasks: self.subtasks,
             messages: self.messages,
+            diagnoses: Vec::new(),
             usage: Some(self.usage),
             provenance,
         }

@@ -1,7 +1,7 @@
 //! The messages in English.
 
 use super::{
-    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, traceback,
+    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, traceback,
 };
 use crate::shown::shape_text;
 
@@ -142,7 +142,7 @@ pub(super) fn text(message: &Message) -> String {
         ),
         Message::CellEmpty => "Nothing is entered here.".into(),
         Message::CellNotANumber { typed } => {
-            format!("“{typed}” is not a number. Write for example `0.647`, `0,647` or `-1.2e-3`.")
+            format!("“{typed}” is not a number. Write for example `0.647`, `0,647`, `-1.2e-3`, a fraction `3/7`, or an expression such as `1/(1+exp(-0.6))`.")
         }
         Message::CellThousandsSeparator { typed } => format!(
             "“{typed}” has more than one separator. Write numbers without thousands separators."
@@ -150,6 +150,13 @@ pub(super) fn text(message: &Message) -> String {
         Message::CellNotFinite { typed } => format!("“{typed}” is not a finite number."),
         Message::CellTooLong => "This is too long for a number.".into(),
         Message::CellWrong => "This value is wrong.".into(),
+        Message::CellUnknownName { typed, name } => format!(
+            "“{typed}” cannot be computed: `{name}` is not known here. There are `exp`, `log`, `sqrt`, `tanh`, `sigmoid`, `relu`, `abs`, `sin`, `cos`, `pi` and `e`."
+        ),
+        Message::CellCarried { from } => format!(
+            "Right from your {}: it follows from your own earlier value.",
+            quoted(from)
+        ),
         Message::CellLessPrecise { decimals } => format!(
             "Nearly: the value is less precise than asked. Give {decimals} decimals and keep more in between."
         ),

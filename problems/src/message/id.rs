@@ -1,7 +1,7 @@
 //! The messages in Indonesian.
 
 use super::{
-    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, traceback,
+    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, traceback,
 };
 use crate::shown::shape_text;
 
@@ -89,7 +89,7 @@ pub(super) fn text(message: &Message) -> String {
         ),
         Message::CellEmpty => "Bagian ini belum diisi.".into(),
         Message::CellNotANumber { typed } => format!(
-            "“{typed}” bukan bilangan. Tulislah misalnya `0,647`, `0.647`, atau `-1,2e-3`."
+            "“{typed}” bukan bilangan. Tulislah misalnya `0,647`, `0.647`, `-1,2e-3`, pecahan `3/7`, atau ekspresi seperti `1/(1+exp(-0,6))`."
         ),
         Message::CellThousandsSeparator { typed } => format!(
             "“{typed}” memiliki lebih dari satu pemisah. Tulislah bilangan tanpa pemisah ribuan."
@@ -97,6 +97,13 @@ pub(super) fn text(message: &Message) -> String {
         Message::CellNotFinite { typed } => format!("“{typed}” bukan bilangan berhingga."),
         Message::CellTooLong => "Isian ini terlalu panjang untuk sebuah bilangan.".into(),
         Message::CellWrong => "Nilai ini salah.".into(),
+        Message::CellUnknownName { typed, name } => format!(
+            "“{typed}” tidak dapat dihitung: `{name}` tidak dikenal di sini. Yang ada: `exp`, `log`, `sqrt`, `tanh`, `sigmoid`, `relu`, `abs`, `sin`, `cos`, `pi`, dan `e`."
+        ),
+        Message::CellCarried { from } => format!(
+            "Benar dari {}-mu: nilai ini mengikuti jawabanmu sendiri sebelumnya.",
+            quoted(from)
+        ),
         Message::CellLessPrecise { decimals } => format!(
             "Hampir: nilai ini kurang teliti dari yang diminta. Berikan {decimals} angka di belakang koma dan simpan lebih banyak angka pada langkah antara."
         ),

@@ -106,6 +106,15 @@ pub enum Message {
     },
     CellTooLong,
     CellWrong,
+    /// A name in an expression that is neither a function nor a constant.
+    CellUnknownName {
+        typed: String,
+        name: String,
+    },
+    /// Not the right value, but what follows from the student's own earlier ones.
+    CellCarried {
+        from: Vec<String>,
+    },
     /// Near, but not to the decimals asked for.
     CellLessPrecise {
         decimals: u32,
@@ -175,6 +184,7 @@ impl Message {
             Message::WrongValues { .. }
                 | Message::LessPrecise { .. }
                 | Message::CellLessPrecise { .. }
+                | Message::CellCarried { .. }
                 | Message::NotFinite { .. }
         )
     }
@@ -200,6 +210,12 @@ fn traceback(frames: &[Frame], line: &str) -> String {
         }
     }
     text
+}
+
+/// Names in code marks, separated by commas.
+fn quoted(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    names.join(", ")
 }
 
 fn mebibytes(bytes: u64) -> u64 {

@@ -103,6 +103,13 @@ fn examples() -> Vec<Message> {
         },
         Message::CellTooLong,
         Message::CellWrong,
+        Message::CellUnknownName {
+            typed: "sgn(1)".into(),
+            name: "sgn".into(),
+        },
+        Message::CellCarried {
+            from: vec!["z1".into(), "a1".into()],
+        },
         Message::CellLessPrecise { decimals: 3 },
         Message::FieldShape {
             expected: vec![3],

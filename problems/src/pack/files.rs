@@ -3,8 +3,11 @@
 use super::check;
 use super::error::{PackError, Place};
 use super::hash::{hash_folder, list_files};
-use super::manifest::{AnswerToml, ExpectedToml, Manifest};
-use super::model::{ExampleSubmission, Kind, Pack, Statement};
+use super::manifest::{AnswerToml, ExpectedToml, Manifest, MisconceptionsToml};
+use super::model::{
+    ExampleSubmission, Kind, MISCONCEPTIONS_FOLDER, Misconception, Pack, Statement,
+};
+use crate::ids::MisconceptionName;
 use crate::protocol::{MAX_SOURCE_BYTES, Submission};
 use crate::score::Score;
 use serde::de::DeserializeOwned;
@@ -15,6 +18,8 @@ use std::path::{Path, PathBuf};
 pub const MANIFEST_FILE: &str = "problem.toml";
 pub const REFERENCE_FILE: &str = "reference.py";
 pub const EXPECTED_FILE: &str = "submissions/expected.toml";
+const MISCONCEPTIONS_TEXT_FILE: &str = "misconceptions/text.toml";
+const MAX_MISCONCEPTIONS: usize = 40;
 
 /// A text of the pack with the place it came from, so that an error in it can
 /// name a line.
@@ -109,8 +114,10 @@ impl Pack {
             driver: optional(folder, "driver.py")?,
         };
         let head = check::head(&text, &manifest)?;
+        let hints = check::hints(&text, &manifest)?;
+        let misconceptions = read_misconceptions(folder)?;
         let kind = check::kind(&text, manifest, code)?;
-        let submissions = read_submissions(folder, &kind)?;
+        let submissions = read_submissions(folder, &kind, &misconceptions)?;
         Ok(Pack {
             slug,
             hash: hash_folder(folder)?,
@@ -121,6 +128,8 @@ impl Pack {
             statement,
             reference: reference.content,
             kind,
+            misconceptions,
+            hints,
             submissions,
         })
     }
@@ -134,9 +143,66 @@ fn optional(folder: &Path, name: &str) -> Result<Option<String>, PackError> {
     }
 }
 
+/// Every `misconceptions/<name>.py` with its text. One without the other would
+/// find a mistake and say nothing, or never find it.
+fn read_misconceptions(folder: &Path) -> Result<Vec<Misconception>, PackError> {
+    if !folder.join(MISCONCEPTIONS_FOLDER).is_dir() {
+        return Ok(Vec::new());
+    }
+    let text = Text::read(
+        folder,
+        MISCONCEPTIONS_TEXT_FILE,
+        "it says what a student with each misconception reads",
+    )?;
+    let mut texts = text.parse::<MisconceptionsToml>()?.0;
+    let mut misconceptions = Vec::new();
+    for (name, path) in list_files(&folder.join(MISCONCEPTIONS_FOLDER))? {
+        if name == "text.toml" {
+            continue;
+        }
+        let refuse = |what: String| PackError::Refused {
+            file: format!("{MISCONCEPTIONS_FOLDER}/{name}").into(),
+            what,
+        };
+        let Some(stem) = name.strip_suffix(".py") else {
+            return Err(refuse("only text.toml and <name>.py belong here".into()));
+        };
+        let stem: MisconceptionName = stem.parse().map_err(|e| refuse(format!("{e}")))?;
+        let Some(spanned) = texts.remove(&stem) else {
+            return Err(text.invalid(None, format!("[{stem}] with id and en is missing")));
+        };
+        let (offset, localized) = (spanned.span().start, spanned.into_inner());
+        if localized.id.trim().is_empty() || localized.en.trim().is_empty() {
+            return Err(text.invalid(Some(offset), "id and en must not be empty"));
+        }
+        let source = fs::read_to_string(&path).map_err(|source| PackError::Unreadable {
+            file: path.clone(),
+            source,
+        })?;
+        misconceptions.push(Misconception {
+            name: stem,
+            text: localized,
+            source,
+        });
+        if misconceptions.len() > MAX_MISCONCEPTIONS {
+            let what = format!("a pack has at most {MAX_MISCONCEPTIONS} misconceptions");
+            return Err(text.invalid(None, what));
+        }
+    }
+    if let Some((name, spanned)) = texts.into_iter().next() {
+        let what = format!("there is no {MISCONCEPTIONS_FOLDER}/{name}.py");
+        return Err(text.invalid(Some(spanned.span().start), what));
+    }
+    Ok(misconceptions)
+}
+
 /// The examples that `expected.toml` lists; a file that it does not list, or
 /// lists without being there, is an error: it would prove nothing.
-fn read_submissions(folder: &Path, kind: &Kind) -> Result<Vec<ExampleSubmission>, PackError> {
+fn read_submissions(
+    folder: &Path,
+    kind: &Kind,
+    misconceptions: &[Misconception],
+) -> Result<Vec<ExampleSubmission>, PackError> {
     let text = Text::read(
         folder,
         EXPECTED_FILE,
@@ -167,6 +233,12 @@ fn read_submissions(folder: &Path, kind: &Kind) -> Result<Vec<ExampleSubmission>
         if !(0.0..=1e6).contains(&entry.score) {
             return Err(text.invalid(Some(offset), "the score must be 0 or more"));
         }
+        if let Some(named) = &entry.misconception
+            && misconceptions.iter().all(|known| known.name != *named)
+        {
+            let what = format!("there is no {MISCONCEPTIONS_FOLDER}/{named}.py");
+            return Err(text.invalid(Some(offset), what));
+        }
         let submission = read_submission(folder, &path, &name, kind)?;
         let score = Score::from_hundredths((entry.score * 100.0).round() as u32);
         submissions.push(ExampleSubmission {
@@ -174,6 +246,7 @@ fn read_submissions(folder: &Path, kind: &Kind) -> Result<Vec<ExampleSubmission>
             submission,
             verdict: entry.verdict,
             score,
+            misconception: entry.misconception,
         });
     }
     if let Some((name, entry)) = expected.into_iter().next() {

@@ -2,7 +2,7 @@
 //! `check` turns it into the model; spans lead errors back to their lines.
 
 use super::model::{CaseScoring, InputDType, Tolerance};
-use crate::ids::{FieldName, SubtaskName};
+use crate::ids::{FieldName, MisconceptionName, SubtaskName};
 use crate::language::Localized;
 use crate::message::NumberKind;
 use crate::verdict::Verdict;
@@ -31,6 +31,19 @@ pub struct Manifest {
     pub samples: Vec<Spanned<SampleToml>>,
     pub tolerance: Option<Spanned<Tolerance>>,
     pub limits: Option<Spanned<LimitsToml>>,
+    /// Opened one by one, in this order.
+    #[serde(default)]
+    pub hints: Vec<Spanned<HintToml>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HintToml {
+    /// Markdown with LaTeX between dollar signs.
+    pub text: Localized,
+    /// Points that opening it costs, where the place counts them.
+    #[serde(default)]
+    pub cost: u32,
 }
 
 #[derive(Debug, Deserialize)]
@@ -69,6 +82,23 @@ pub struct FieldToml {
     pub decimals: u32,
     #[serde(default)]
     pub slack_units: f64,
+    /// Error carried forward.
+    pub carry: Option<CarryToml>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CarryToml {
+    /// Earlier fields that the function takes besides inputs.
+    pub from: Vec<FieldName>,
+    /// A function of `reference.py`.
+    pub function: String,
+    #[serde(default = "whole")]
+    pub share: f64,
+}
+
+fn whole() -> f64 {
+    1.0
 }
 
 #[derive(Debug, Deserialize)]
@@ -148,7 +178,15 @@ pub struct ExpectedToml(pub BTreeMap<String, Spanned<ExpectedEntry>>);
 pub struct ExpectedEntry {
     pub verdict: Verdict,
     pub score: f64,
+    /// The one that must be diagnosed; absent: none may be.
+    pub misconception: Option<MisconceptionName>,
 }
+
+/// `misconceptions/text.toml`: name → what the student reads, in Markdown with
+/// LaTeX between dollar signs.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub struct MisconceptionsToml(pub BTreeMap<MisconceptionName, Spanned<Localized>>);
 
 /// An example submission to an `answer` pack: field name → a typed text, a list
 /// of them, or a list of lists (a grid).

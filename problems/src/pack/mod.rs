@@ -5,6 +5,8 @@
 //!   problem.toml                         manifest.rs: what it may say
 //!   statement/problem.id.md, .en.md      Markdown with LaTeX maths
 //!   reference.py                         TorchScript text: the right answer
+//!   misconceptions/<name>.py             optional: wrong references …
+//!   misconceptions/text.toml             … and what who has them reads
 //!   starter.py                           kind function: what the editor opens with
 //!   driver.py                            optional: other ways to call the student's function
 //!   submissions/expected.toml            the verdict and score of each example
@@ -25,9 +27,9 @@ mod shape;
 pub use error::PackError;
 pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};
 pub use model::{
-    AnswerKind, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Input,
-    InputDType, InputValue, Kind, Limits, OutputSpec, Pack, SampleSpec, Statement, Subtask,
-    Tolerance,
+    AnswerKind, Carry, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Hint,
+    Input, InputDType, InputValue, Kind, Limits, Misconception, OutputSpec, Pack, SampleSpec,
+    Statement, Subtask, Tolerance,
 };
 pub use shape::{Dims, Extent};
 

@@ -1,7 +1,7 @@
 //! A checked pack: what is here holds, so nobody has to check it again.
 
 use super::shape::{Dims, Extent};
-use crate::ids::{FieldName, PackHash, PackSlug, SubtaskName};
+use crate::ids::{FieldName, MisconceptionName, PackHash, PackSlug, SubtaskName};
 use crate::language::{Language, Localized};
 use crate::message::NumberKind;
 use crate::protocol::Submission;
@@ -25,6 +25,10 @@ pub struct Pack {
     /// TorchScript text.
     pub reference: String,
     pub kind: Kind,
+    /// Wrong references, in the order of their names.
+    pub misconceptions: Vec<Misconception>,
+    /// Opened one by one, in this order.
+    pub hints: Vec<Hint>,
     pub submissions: Vec<ExampleSubmission>,
 }
 
@@ -43,6 +47,36 @@ impl Pack {
                 .sum(),
         }
     }
+}
+
+/// A wrong reference: whoever's answer agrees with it and not with the right
+/// one reads its text.
+#[derive(Debug, Clone)]
+pub struct Misconception {
+    pub name: MisconceptionName,
+    /// Markdown with LaTeX between dollar signs.
+    pub text: Localized,
+    /// TorchScript, with functions of the same names and parameters as in
+    /// `reference.py`; those that it lacks it says nothing of.
+    pub source: String,
+}
+
+impl Misconception {
+    /// Where its source stands in the pack: `misconceptions/relu.py`.
+    pub fn file(&self) -> String {
+        format!("{MISCONCEPTIONS_FOLDER}/{}.py", self.name)
+    }
+}
+
+pub const MISCONCEPTIONS_FOLDER: &str = "misconceptions";
+
+/// A step towards the solution that a student may ask for.
+#[derive(Debug, Clone)]
+pub struct Hint {
+    /// Markdown with LaTeX between dollar signs.
+    pub text: Localized,
+    /// What opening it costs, where the place counts it.
+    pub cost: Score,
 }
 
 /// The task's text in Markdown with LaTeX between dollar signs.
@@ -95,6 +129,19 @@ pub struct Field {
     pub decimals: u32,
     /// Room for rounded intermediate values, in units of the last digit.
     pub slack_units: f64,
+    pub carry: Option<Carry>,
+}
+
+/// Error carried forward: what the field would be if the student's own values
+/// of earlier fields were right.
+#[derive(Debug, Clone)]
+pub struct Carry {
+    /// Earlier fields. The function takes them and inputs, by their names.
+    pub from: Vec<FieldName>,
+    /// A function of `reference.py` that gives this field.
+    pub function: String,
+    /// Of the field's points, in per cent: 1 to 100.
+    pub share_percent: u32,
 }
 
 impl Field {
@@ -272,4 +319,6 @@ pub struct ExampleSubmission {
     pub submission: Submission,
     pub verdict: Verdict,
     pub score: Score,
+    /// The one that must be diagnosed; `None`: none may be.
+    pub misconception: Option<MisconceptionName>,
 }

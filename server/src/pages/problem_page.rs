@@ -367,6 +367,7 @@ mod tests {
 
     fn field(shape: &[usize], decimals: u32, slack_units: f64) -> Field {
         Field {
+            carry: None,
             name: "z1".parse().unwrap(),
             label: Localized {
                 id: "z".into(),

@@ -330,6 +330,7 @@ fn judge_error(
         messages: vec![Message::JudgeError {
             incident: incident.to_string(),
         }],
+        diagnoses: Vec::new(),
         usage: None,
         provenance: Provenance {
             pack,

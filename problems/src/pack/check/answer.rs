@@ -1,15 +1,20 @@
 //! Kind `answer`: fixed inputs and the fields that are typed.
 
 use super::input::input;
+use crate::ids::FieldName;
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
-use crate::pack::manifest::Manifest;
-use crate::pack::model::{AnswerKind, Field, InputValue};
+use crate::pack::manifest::{CarryToml, Manifest};
+use crate::pack::model::{AnswerKind, Carry, Field, InputValue};
 use std::collections::BTreeSet;
 
 const MAX_CELLS: usize = 400;
 
-pub(super) fn answer(text: &Text, manifest: Manifest, kind_at: usize) -> Result<AnswerKind, PackError> {
+pub(super) fn answer(
+    text: &Text,
+    manifest: Manifest,
+    kind_at: usize,
+) -> Result<AnswerKind, PackError> {
     if manifest.function.is_some() || !manifest.subtasks.is_empty() || !manifest.samples.is_empty()
     {
         let what = "kind \"answer\" has [[fields]], not [function], [[subtasks]] or [[samples]]";
@@ -54,7 +59,15 @@ pub(super) fn answer(text: &Text, manifest: Manifest, kind_at: usize) -> Result<
                 "points must be at least 1, decimals at most 12, slack_units 0 to 100".into(),
             );
         }
+        let carry = match field.carry {
+            None => None,
+            Some(carry) => match self::carry(carry, &fields) {
+                Ok(carry) => Some(carry),
+                Err(what) => return fail(format!("field “{}”: {what}", field.name)),
+            },
+        };
         fields.push(Field {
+            carry,
             name: field.name,
             label: field.label,
             shape: field.shape,
@@ -70,4 +83,28 @@ pub(super) fn answer(text: &Text, manifest: Manifest, kind_at: usize) -> Result<
         ));
     }
     Ok(AnswerKind { inputs, fields })
+}
+
+fn carry(carry: CarryToml, earlier: &[Field]) -> Result<Carry, String> {
+    if carry.from.is_empty() {
+        return Err("carry.from must name at least one earlier field".into());
+    }
+    let unknown = |name: &&FieldName| earlier.iter().all(|field| field.name != **name);
+    if let Some(name) = carry.from.iter().find(unknown) {
+        return Err(format!(
+            "carry.from names “{name}”, which is no earlier field"
+        ));
+    }
+    if carry.function.parse::<FieldName>().is_err() {
+        return Err(format!("“{}” is no name of a function", carry.function));
+    }
+    let share_percent = (carry.share * 100.0).round();
+    if !(1.0..=100.0).contains(&share_percent) {
+        return Err("carry.share must be above 0 and at most 1, in whole per cent".into());
+    }
+    Ok(Carry {
+        from: carry.from,
+        function: carry.function,
+        share_percent: share_percent as u32,
+    })
 }

@@ -9,10 +9,12 @@ mod subtask;
 use super::error::PackError;
 use super::files::Text;
 use super::manifest::Manifest;
-use super::model::Kind;
+use super::model::{Hint, Kind};
 use crate::language::Localized;
+use crate::score::Score;
 
 const FORMAT: u32 = 1;
+const MAX_HINT_COST: u32 = 100;
 
 pub struct Code {
     pub starter: Option<String>,
@@ -47,11 +49,31 @@ pub fn head(text: &Text, manifest: &Manifest) -> Result<Head, PackError> {
     })
 }
 
+pub fn hints(text: &Text, manifest: &Manifest) -> Result<Vec<Hint>, PackError> {
+    let hints = manifest.hints.iter().map(|spanned| {
+        let hint = spanned.get_ref();
+        let texts = [&hint.text.id, &hint.text.en];
+        if texts.iter().any(|text| text.trim().is_empty()) || hint.cost > MAX_HINT_COST {
+            let what = format!(
+                "a hint needs a text in id and en, and costs at most {MAX_HINT_COST} points"
+            );
+            return Err(text.invalid(Some(spanned.span().start), what));
+        }
+        Ok(Hint {
+            text: hint.text.clone(),
+            cost: Score::from_points(hint.cost),
+        })
+    });
+    hints.collect()
+}
+
 pub fn kind(text: &Text, manifest: Manifest, code: Code) -> Result<Kind, PackError> {
     let kind_at = manifest.kind.span().start;
     match manifest.kind.get_ref().as_str() {
         "answer" => Ok(Kind::Answer(answer::answer(text, manifest, kind_at)?)),
-        "function" => Ok(Kind::Function(function::function(text, manifest, code, kind_at)?)),
+        "function" => Ok(Kind::Function(function::function(
+            text, manifest, code, kind_at,
+        )?)),
         other => {
             let what = format!("unknown kind “{other}”; expected \"answer\" or \"function\"");
             Err(text.invalid(Some(kind_at), what))

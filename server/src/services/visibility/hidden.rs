@@ -70,7 +70,10 @@ impl<'a> Words<'a> {
     pub fn of(submission: &'a Submission) -> Words<'a> {
         let source = match submission {
             Submission::Function { source } => source.as_str(),
-            Submission::Answer { .. } => "",
+            Submission::Answer { .. }
+            | Submission::Prediction { .. }
+            | Submission::Notebook { .. }
+            | Submission::Model { .. } => "",
         };
         let words = source.split(|c: char| !(c.is_alphanumeric() || c == '_'));
         Words {
@@ -90,6 +93,7 @@ impl<'a> Words<'a> {
             | Message::OutOfMemory { .. }
             | Message::OutputLimit { .. }
             | Message::Exited
+            | Message::InterpreterCrashed
             | Message::ReturnedNothing { .. }
             | Message::JudgeError { .. } => return (Some(message.clone()), None),
             Message::Exception { kind, frames, .. } => {
@@ -118,6 +122,8 @@ impl<'a> Words<'a> {
             | Message::CellTooLong
             | Message::CellWrong
             | Message::CellLessPrecise { .. }
+            | Message::CellUnknownName { .. }
+            | Message::CellCarried { .. }
             | Message::FieldShape { .. }
             | Message::InputMissing { .. } => None,
         };

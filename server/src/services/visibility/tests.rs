@@ -82,6 +82,7 @@ fn report_with(cases: Vec<CaseReport>, messages: Vec<Message>) -> Report {
             cells: vec![],
         }],
         messages,
+        diagnoses: Vec::new(),
         usage: Some(Usage {
             fuel: 123_457,
             fuel_limit: 1_000_000,
