@@ -17,3 +17,4 @@ pub mod engine;
 pub mod frame;
 pub mod job;
 pub mod lockdown;
+pub mod syntax;
