@@ -57,6 +57,25 @@ pub fn compare(
     Ok(())
 }
 
+/// Whether two sets of arrays are the same to this tolerance, both in the order
+/// of `specs`.
+pub fn agree(
+    specs: &[OutputSpec],
+    tolerance: Tolerance,
+    got: &[Array],
+    expected: &[Array],
+) -> bool {
+    specs.len() == got.len()
+        && got.len() == expected.len()
+        && specs
+            .iter()
+            .zip(got)
+            .zip(expected)
+            .all(|((spec, got), expected)| {
+                compare_one(None, spec.kind, tolerance, got, expected).is_ok()
+            })
+}
+
 fn place_in(mut difference: Box<Difference>, output: usize) -> Box<Difference> {
     if let Some(worst) = &mut difference.worst {
         worst.output = output;

@@ -4,6 +4,7 @@
 //! only, and what comes back is compared here.
 
 use super::cases::{Programs, call_job, case_seed, message_of, prints, verdict_of};
+use super::diagnose::{self, Candidates, MAX_FURTHER};
 use crate::GraderError;
 use crate::children::Children;
 use crate::compare::compare;
@@ -12,7 +13,9 @@ use crate::show::{show_expected, show_named, show_outputs};
 use gradien_problems::message::Message;
 use gradien_problems::pack::{CaseScoring, FunctionKind, Subtask};
 use gradien_problems::protocol::Progress;
-use gradien_problems::report::{CaseDetail, CaseReport, Provenance, SubtaskReport, Usage, Worst};
+use gradien_problems::report::{
+    CaseDetail, CaseReport, Diagnosis, Provenance, SubtaskReport, Usage, Worst,
+};
 use gradien_problems::{Pack, Report, Score, Verdict};
 use gradien_sandbox::job::{Outcome, Status};
 
@@ -22,6 +25,8 @@ const MAX_PRINT_CHARS: usize = 8_000;
 pub struct Judged {
     subtasks: Vec<SubtaskReport>,
     messages: Vec<Message>,
+    diagnoses: Vec<Diagnosis>,
+    metrics: Vec::new(),
     usage: Usage,
     /// Set where the program could not be run at all.
     whole: Option<Verdict>,
@@ -36,7 +41,7 @@ impl Judged {
             max_score: pack.max_score(),
             subtasks: self.subtasks,
             messages: self.messages,
-            diagnoses: Vec::new(),
+            diagnoses: self.diagnoses,
             usage: Some(self.usage),
             provenance,
         }
@@ -62,6 +67,7 @@ pub fn judge(
         judged: Judged {
             subtasks: Vec::new(),
             messages: Vec::new(),
+            diagnoses: Vec::new(),
             usage: Usage {
                 fuel: 0,
                 fuel_limit: function.limits.fuel,
@@ -71,9 +77,14 @@ pub fn judge(
             whole: None,
         },
     };
-    for (subtask, cases) in function.subtasks.iter().zip(&prepared.subtasks) {
-        run.subtask(subtask, cases)?;
+    let mut found = Vec::new();
+    for (index, (subtask, cases)) in function.subtasks.iter().zip(&prepared.subtasks).enumerate() {
+        let mut candidates = Candidates::new(function, &prepared.misconceptions, index);
+        run.subtask(subtask, cases, &mut candidates)?;
+        let name = candidates.find_diagnosis();
+        found.extend(name.map(|name| (subtask.name.clone(), name.clone())));
     }
+    run.judged.diagnoses = diagnose::group(&prepared.misconceptions, &found);
     Ok(run.judged)
 }
 
@@ -88,7 +99,12 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn subtask(&mut self, subtask: &Subtask, cases: &[PreparedCase]) -> Result<(), GraderError> {
+    fn subtask(
+        &mut self,
+        subtask: &Subtask,
+        cases: &[PreparedCase],
+        candidates: &mut Candidates<'_>,
+    ) -> Result<(), GraderError> {
         let max_score = Score::from_points(subtask.points);
         let unmet = subtask.requires.iter().any(|name| {
             let mut earlier = self.judged.subtasks.iter();
@@ -100,10 +116,12 @@ impl Run<'_> {
                 if self.judged.whole.is_some() {
                     break;
                 }
-                let report = self.case(subtask, index as u32, case)?;
+                let (report, outcome) = self.case(subtask, index as u32, case)?;
+                candidates.observe(index, case, &outcome);
                 let failed = report.verdict != Verdict::Accepted;
                 reports.push(report);
                 if failed && subtask.scoring == CaseScoring::All {
+                    self.further(subtask, cases, index + 1, candidates)?;
                     break;
                 }
             }
@@ -138,23 +156,56 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn case(
+    /// Runs cases that nobody is shown, as long as they can tell whether a
+    /// misconception that explains what was seen explains the rest.
+    fn further(
+        &mut self,
+        subtask: &Subtask,
+        cases: &[PreparedCase],
+        from: usize,
+        candidates: &mut Candidates<'_>,
+    ) -> Result<(), GraderError> {
+        let mut left = MAX_FURTHER;
+        for (index, case) in cases.iter().enumerate().skip(from) {
+            if left == 0 {
+                break;
+            }
+            if candidates.wants(index, case) {
+                let outcome = self.run_case(subtask, index as u32, case)?;
+                candidates.observe(index, case, &outcome);
+                left -= 1;
+            }
+        }
+        Ok(())
+    }
+
+    fn run_case(
         &mut self,
         subtask: &Subtask,
         index: u32,
         case: &PreparedCase,
-    ) -> Result<CaseReport, GraderError> {
-        let function = self.programs.function;
+    ) -> Result<Outcome, GraderError> {
         let job = call_job(
             self.programs.modules(),
             self.programs.call(subtask, case.inputs.clone()),
             case_seed(&self.pack.hash, subtask.name.as_str(), index),
-            function.limits,
+            self.programs.function.limits,
         );
         let outcome = self.children.run(&job)?;
         let usage = &mut self.judged.usage;
         usage.fuel = usage.fuel.max(outcome.fuel);
         usage.memory_bytes = usage.memory_bytes.max(outcome.peak_memory_bytes);
+        Ok(outcome)
+    }
+
+    fn case(
+        &mut self,
+        subtask: &Subtask,
+        index: u32,
+        case: &PreparedCase,
+    ) -> Result<(CaseReport, Outcome), GraderError> {
+        let function = self.programs.function;
+        let outcome = self.run_case(subtask, index, case)?;
         self.done += 1;
         (self.progress)(Progress::Running {
             done: self.done,
@@ -188,14 +239,15 @@ impl Run<'_> {
         let open = index < subtask.open_cases;
         let detail =
             (open && verdict != Verdict::Accepted).then(|| detail(function, case, &outcome, worst));
-        Ok(CaseReport {
+        let report = CaseReport {
             index,
             verdict,
             open,
             fuel: outcome.fuel,
             message,
             detail,
-        })
+        };
+        Ok((report, outcome))
     }
 }
 

@@ -1,15 +1,17 @@
 //! Draws a pack's inputs and has the reference compute what they give.
 
-use super::{Prepared, PreparedCase, draw};
+use super::{Prepared, PreparedCase, PreparedMisconception, carry, draw, wrong};
 use crate::GraderError;
 use crate::reference::{Device, Evaluation, Precision, Reference, Returned, SourceFile};
 use gradien_problems::Pack;
-use gradien_problems::pack::{AnswerKind, FunctionKind, Kind, REFERENCE_FILE, Subtask};
+use gradien_problems::pack::{
+    AnswerKind, FunctionKind, Kind, Misconception, REFERENCE_FILE, Subtask,
+};
 use gradien_sandbox::array::{Array, Named, Value};
 use gradien_sandbox::job::Container;
 use std::time::Duration;
 
-const COMPILE_DEADLINE: Duration = Duration::from_secs(60);
+pub(super) const COMPILE_DEADLINE: Duration = Duration::from_secs(60);
 const EVALUATE_DEADLINE: Duration = Duration::from_secs(120);
 
 pub fn make(pack: &Pack, reference: &mut Reference) -> Result<Prepared, GraderError> {
@@ -25,11 +27,7 @@ pub fn make_on(
     precision: Precision,
 ) -> Result<Prepared, GraderError> {
     let unit = pack.hash.as_str();
-    let file = SourceFile {
-        name: REFERENCE_FILE.into(),
-        text: pack.reference.clone(),
-    };
-    reference.compile(unit, vec![file], COMPILE_DEADLINE)?;
+    reference.compile(unit, vec![reference_file(pack)], COMPILE_DEADLINE)?;
     let mut evaluator = Evaluator {
         reference,
         unit,
@@ -42,14 +40,89 @@ pub fn make_on(
     };
     reference.forget(unit, COMPILE_DEADLINE)?;
     let (subtasks, samples) = made?;
+    if let (Kind::Answer(answer), [[case]]) = (&pack.kind, &as_slices(&subtasks)[..]) {
+        carry::check(pack, answer, case, reference)?;
+    }
+    let misconceptions = pack
+        .misconceptions
+        .iter()
+        .map(|one| misconception(pack, one, &subtasks, reference, device, precision))
+        .collect::<Result<Vec<_>, _>>()?;
     let device = match device {
         Device::Cpu => "cpu",
         Device::Cuda => "cuda",
     };
-    Ok(Prepared {
+    let prepared = Prepared {
         device: device.into(),
         subtasks,
         samples,
+        misconceptions,
+    };
+    wrong::check_distinct(pack, &prepared)?;
+    Ok(prepared)
+}
+
+fn as_slices(subtasks: &[Vec<PreparedCase>]) -> Vec<&[PreparedCase]> {
+    subtasks.iter().map(Vec::as_slice).collect()
+}
+
+pub(super) fn reference_file(pack: &Pack) -> SourceFile {
+    SourceFile {
+        name: REFERENCE_FILE.into(),
+        text: pack.reference.clone(),
+    }
+}
+
+/// What a misconception gives for the inputs of every case. It may lack the
+/// function of a subtask, and fail or overflow where the right one does not.
+fn misconception(
+    pack: &Pack,
+    one: &Misconception,
+    subtasks: &[Vec<PreparedCase>],
+    reference: &mut Reference,
+    device: Device,
+    precision: Precision,
+) -> Result<PreparedMisconception, GraderError> {
+    let unit = format!("{}/{}", pack.hash, one.name);
+    let file = SourceFile {
+        name: one.file(),
+        text: one.source.clone(),
+    };
+    let signatures = reference.compile(&unit, vec![file], COMPILE_DEADLINE)?;
+    let (functions, names): (Vec<&str>, Vec<&str>) = match &pack.kind {
+        Kind::Answer(answer) => (
+            vec!["reference"],
+            answer.fields.iter().map(|f| f.name.as_str()).collect(),
+        ),
+        Kind::Function(function) => (
+            function.subtasks.iter().map(|s| &*s.reference).collect(),
+            function.outputs.iter().map(|o| o.name.as_str()).collect(),
+        ),
+    };
+    let mut given = Vec::new();
+    for (function, cases) in functions.into_iter().zip(subtasks) {
+        if signatures.iter().all(|known| known.name != function) {
+            given.push(vec![None; cases.len()]);
+            continue;
+        }
+        let evaluation = Evaluation {
+            unit: unit.clone(),
+            function: function.to_owned(),
+            cases: cases.iter().map(|case| case.inputs.clone()).collect(),
+            device,
+            precision,
+            batched: None,
+        };
+        let (returned, _) = reference.evaluate(evaluation, EVALUATE_DEADLINE)?;
+        let arrays = returned
+            .into_iter()
+            .map(|one| arrange(one.ok()?, &names).ok());
+        given.push(arrays.collect());
+    }
+    reference.forget(&unit, COMPILE_DEADLINE)?;
+    Ok(PreparedMisconception {
+        name: one.name.clone(),
+        subtasks: given,
     })
 }
 

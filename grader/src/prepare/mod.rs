@@ -4,12 +4,16 @@
 //! beside the pack's hash and never changed, so that every judgement, feedback and
 //! rejudge compares with the same bytes, on whatever device they were computed.
 
+mod carry;
 pub mod draw;
 mod make;
 mod store;
+mod wrong;
 
+pub use carry::CarryUnit;
 pub use make::{get_subtask, make, make_on};
 pub use store::Store;
+pub use wrong::{PreparedMisconception, field_agrees};
 
 use gradien_problems::Pack;
 use gradien_problems::report::Sample;
@@ -36,6 +40,9 @@ pub struct Prepared {
     pub subtasks: Vec<Vec<PreparedCase>>,
     /// Kind `function`: in the pack's order.
     pub samples: Vec<PreparedCase>,
+    /// In the pack's order.
+    #[serde(default)]
+    pub misconceptions: Vec<PreparedMisconception>,
 }
 
 impl Prepared {

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// Raised when inputs are drawn or outputs kept in another way: what was kept
 /// before is then not used.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -102,6 +102,7 @@ mod tests {
             device: "cpu".into(),
             subtasks: vec![vec![case]],
             samples: vec![],
+            misconceptions: vec![],
         };
         store.record(&pack, &prepared).unwrap();
         assert_eq!(store.find(&pack).unwrap(), Some(prepared));

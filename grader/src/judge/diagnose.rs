@@ -1,0 +1,200 @@
+//! Finds the misconception behind a wrong answer.
+//!
+//! Theory of operation. A misconception is a wrong reference, evaluated on every
+//! case when the pack was prepared. A case *tells* it where its values differ
+//! from the right ones beyond the tolerance. It is diagnosed only if the
+//! submission agrees with it on every case that was seen, at least one of which
+//! tells it. Where two are left, none is named: that would be a guess.
+//!
+//! A subtask that is all or nothing stops at the first failing case. If a
+//! misconception explains that one, further cases that tell it are run, until it
+//! is refuted or has been seen on [`MAX_FURTHER`] more.
+
+use crate::compare::{agree, compare};
+use crate::prepare::{Prepared, PreparedCase, PreparedMisconception, field_agrees};
+use gradien_problems::SubtaskName;
+use gradien_problems::ids::MisconceptionName;
+use gradien_problems::pack::{AnswerKind, FunctionKind};
+use gradien_problems::report::Diagnosis;
+use gradien_sandbox::array::Array;
+use gradien_sandbox::job::{Outcome, Status};
+
+/// Cases run for the diagnosis alone, after the one that failed.
+pub const MAX_FURTHER: usize = 5;
+
+/// The misconceptions that a program may still have in one subtask.
+pub struct Candidates<'a> {
+    function: &'a FunctionKind,
+    alive: Vec<Candidate<'a>>,
+}
+
+struct Candidate<'a> {
+    name: &'a MisconceptionName,
+    cases: &'a [Option<Vec<Array>>],
+    /// Cases that tell it and that the program agrees on.
+    told: usize,
+}
+
+impl<'a> Candidates<'a> {
+    pub fn new(
+        function: &'a FunctionKind,
+        misconceptions: &'a [PreparedMisconception],
+        subtask: usize,
+    ) -> Candidates<'a> {
+        let alive = misconceptions.iter().filter_map(|one| {
+            Some(Candidate {
+                name: &one.name,
+                cases: one.subtasks.get(subtask)?,
+                told: 0,
+            })
+        });
+        Candidates {
+            function,
+            alive: alive.collect(),
+        }
+    }
+
+    /// Takes what the program did with a case into account.
+    pub fn observe(&mut self, index: usize, case: &PreparedCase, outcome: &Outcome) {
+        let function = self.function;
+        self.alive.retain_mut(|candidate| {
+            let Some(values) = candidate.find(index) else {
+                return true;
+            };
+            let agrees = outcome.status == Status::Ok
+                && compare(
+                    &function.outputs,
+                    function.tolerance,
+                    outcome.container,
+                    &outcome.outputs,
+                    values,
+                )
+                .is_ok();
+            let tells = !agree(
+                &function.outputs,
+                function.tolerance,
+                values,
+                &case.expected,
+            );
+            candidate.told += usize::from(agrees && tells);
+            agrees
+        });
+    }
+
+    /// Whether running this case could refute a misconception that has explained
+    /// something, or tell it from another.
+    pub fn wants(&self, index: usize, case: &PreparedCase) -> bool {
+        let function = self.function;
+        self.alive.iter().any(|candidate| {
+            candidate.told > 0
+                && candidate.find(index).is_some_and(|values| {
+                    !agree(
+                        &function.outputs,
+                        function.tolerance,
+                        values,
+                        &case.expected,
+                    )
+                })
+        })
+    }
+
+    /// The one that is left, if it explains a failure and is the only one to.
+    pub fn find_diagnosis(&self) -> Option<&'a MisconceptionName> {
+        let mut told = self.alive.iter().filter(|candidate| candidate.told > 0);
+        match (told.next(), told.next()) {
+            (Some(only), None) => Some(only.name),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Candidate<'a> {
+    fn find(&self, index: usize) -> Option<&'a [Array]> {
+        self.cases.get(index)?.as_deref()
+    }
+}
+
+/// Subtasks with the misconception found in each → one diagnosis for each
+/// misconception, in the pack's order.
+pub fn group(
+    misconceptions: &[PreparedMisconception],
+    found: &[(SubtaskName, MisconceptionName)],
+) -> Vec<Diagnosis> {
+    let diagnoses = misconceptions.iter().map(|one| Diagnosis {
+        misconception: one.name.clone(),
+        subtasks: found
+            .iter()
+            .filter(|(_, name)| *name == one.name)
+            .map(|(subtask, _)| subtask.clone())
+            .collect(),
+    });
+    diagnoses
+        .filter(|diagnosis| !diagnosis.subtasks.is_empty())
+        .collect()
+}
+
+/// Kind `answer`. `typed` has each field's numbers, `None` where one cannot be
+/// read. A misconception explains a field if every cell agrees with it and not
+/// every cell is right. It must explain the first field it differs in among those
+/// that were answered — the mistake is made there or nowhere. One that explains
+/// less than another is left out; two that explain the same are not told apart.
+pub fn fields(
+    answer: &AnswerKind,
+    prepared: &Prepared,
+    typed: &[Option<Vec<f64>>],
+) -> Vec<Diagnosis> {
+    let Some(case) = prepared.subtasks.first().and_then(|cases| cases.first()) else {
+        return Vec::new();
+    };
+    let explained: Vec<(&MisconceptionName, Vec<usize>)> = prepared
+        .misconceptions
+        .iter()
+        .filter_map(|one| {
+            let values = one.subtasks.first()?.first()?.as_deref()?;
+            Some((&one.name, explains(answer, values, &case.expected, typed)))
+        })
+        .filter(|(_, fields)| !fields.is_empty())
+        .collect();
+    let beaten = |position: usize, fields: &[usize]| {
+        explained.iter().enumerate().any(|(other, (_, more))| {
+            other != position && fields.iter().all(|field| more.contains(field))
+        })
+    };
+    let name_of = |&field: &usize| {
+        let name = answer.fields[field].name.as_str().parse();
+        name.unwrap_or_else(|_| unreachable!("both are identifiers of at most 64 characters"))
+    };
+    explained
+        .iter()
+        .enumerate()
+        .filter(|(position, (_, fields))| !beaten(*position, fields))
+        .map(|(_, (name, fields))| Diagnosis {
+            misconception: (*name).clone(),
+            subtasks: fields.iter().map(name_of).collect(),
+        })
+        .collect()
+}
+
+/// The indices of the fields that these wrong values explain.
+fn explains(
+    answer: &AnswerKind,
+    values: &[Array],
+    expected: &[Array],
+    typed: &[Option<Vec<f64>>],
+) -> Vec<usize> {
+    let mut explained = Vec::new();
+    let all = answer.fields.iter().zip(values).zip(expected).zip(typed);
+    for (index, (((field, wrong), right), typed)) in all.enumerate() {
+        let (wrong, right) = (wrong.to_f64_vec(), right.to_f64_vec());
+        let Some(typed) = typed else { continue };
+        if field_agrees(field, &wrong, &right) {
+            continue;
+        }
+        if field_agrees(field, typed, &wrong) && !field_agrees(field, typed, &right) {
+            explained.push(index);
+        } else if explained.is_empty() {
+            return explained;
+        }
+    }
+    explained
+}

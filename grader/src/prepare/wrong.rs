@@ -1,0 +1,117 @@
+//! Misconceptions: what each wrong reference gives for the cases of its pack.
+//!
+//! Kept beside the expected values, so that a diagnosis costs no evaluation. A
+//! misconception that no case tells from the right answer would be found in
+//! nobody's or in everybody's work, and two that no case tells apart would be
+//! guessed between: both are faults of the pack, found here.
+
+use super::{Prepared, PreparedCase};
+use crate::GraderError;
+use crate::compare::agree;
+use gradien_problems::Pack;
+use gradien_problems::answer::{Closeness, compare_cell};
+use gradien_problems::ids::MisconceptionName;
+use gradien_problems::pack::{AnswerKind, Field, Kind};
+use gradien_sandbox::array::Array;
+use serde::{Deserialize, Serialize};
+
+/// What a misconception gives, per subtask and case. `None` where it says
+/// nothing: it lacks the subtask's function, fails there, or is not finite.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PreparedMisconception {
+    pub name: MisconceptionName,
+    pub subtasks: Vec<Vec<Option<Vec<Array>>>>,
+}
+
+/// Whether values, typed or computed, are what this field asks for.
+pub fn field_agrees(field: &Field, got: &[f64], expected: &[f64]) -> bool {
+    let (decimals, slack) = (field.decimals, field.slack_units);
+    got.len() == expected.len()
+        && got
+            .iter()
+            .zip(expected)
+            .all(|(&g, &e)| compare_cell(g, e, decimals, slack) == Closeness::Right)
+}
+
+/// # Errors
+/// [`GraderError::Pack`] names the misconception that says nothing, equals the
+/// right answer, has another shape than a field, or equals another one.
+pub fn check_distinct(pack: &Pack, prepared: &Prepared) -> Result<(), GraderError> {
+    for (index, one) in prepared.misconceptions.iter().enumerate() {
+        if let Kind::Answer(answer) = &pack.kind {
+            check_shapes(answer, one)?;
+        }
+        let said = one.subtasks.iter().flatten().flatten().count();
+        if said == 0 {
+            return Err(GraderError::Pack(format!(
+                "misconceptions/{}.py gives no finite value for any case",
+                one.name
+            )));
+        }
+        let right = right_answers(prepared);
+        if !differs(pack, one, &right) {
+            return Err(GraderError::Pack(format!(
+                "misconceptions/{}.py cannot be told from the right answer by any case",
+                one.name
+            )));
+        }
+        for other in &prepared.misconceptions[..index] {
+            if !differs(pack, one, &other.subtasks) {
+                return Err(GraderError::Pack(format!(
+                    "no case tells misconceptions/{}.py and misconceptions/{}.py apart",
+                    other.name, one.name
+                )));
+            }
+        }
+    }
+    Ok(())
+}
+
+fn right_answers(prepared: &Prepared) -> Vec<Vec<Option<Vec<Array>>>> {
+    let cases = |cases: &Vec<PreparedCase>| {
+        cases
+            .iter()
+            .map(|case| Some(case.expected.clone()))
+            .collect()
+    };
+    prepared.subtasks.iter().map(cases).collect()
+}
+
+/// Whether some case gives the one and the other different values. A case that
+/// one of them says nothing of tells nothing.
+fn differs(pack: &Pack, one: &PreparedMisconception, other: &[Vec<Option<Vec<Array>>>]) -> bool {
+    let pairs = one.subtasks.iter().zip(other);
+    let mut pairs = pairs.flat_map(|(one, other)| one.iter().zip(other));
+    pairs.any(|pair| match pair {
+        (Some(one), Some(other)) => !all_agree(pack, one, other),
+        _ => false,
+    })
+}
+
+fn all_agree(pack: &Pack, got: &[Array], expected: &[Array]) -> bool {
+    match &pack.kind {
+        Kind::Function(function) => agree(&function.outputs, function.tolerance, got, expected),
+        Kind::Answer(answer) => {
+            let arrays = answer.fields.iter().zip(got).zip(expected);
+            arrays
+                .into_iter()
+                .all(|((field, g), e)| field_agrees(field, &g.to_f64_vec(), &e.to_f64_vec()))
+        }
+        #[allow(unreachable_patterns, reason = "kinds without misconceptions")]
+        _ => false,
+    }
+}
+
+fn check_shapes(answer: &AnswerKind, one: &PreparedMisconception) -> Result<(), GraderError> {
+    for arrays in one.subtasks.iter().flatten().flatten() {
+        for (field, array) in answer.fields.iter().zip(arrays) {
+            if array.shape != field.shape {
+                return Err(GraderError::Pack(format!(
+                    "misconceptions/{}.py gives “{}” with shape {:?}, the field has {:?}",
+                    one.name, field.name, array.shape, field.shape
+                )));
+            }
+        }
+    }
+    Ok(())
+}
