@@ -24,6 +24,8 @@ pub enum GraderError {
     Runner(#[from] gradien_sandbox::client::SandboxError),
     #[error("{}: cannot be read or written", .path.display())]
     Store { path: PathBuf, source: io::Error },
+    #[error("the uploaded file {0} is not there, or is not what its name says")]
+    Blob(gradien_problems::BlobHash),
     #[error("frames")]
     Frame(#[from] gradien_sandbox::frame::FrameError),
 }
@@ -38,7 +40,10 @@ impl GraderError {
             | GraderError::OtherKind(_)
             | GraderError::TooLarge { .. } => false,
             GraderError::Reference(error) => error.find_fault().is_none(),
-            GraderError::Runner(_) | GraderError::Store { .. } | GraderError::Frame(_) => true,
+            GraderError::Blob(_)
+            | GraderError::Runner(_)
+            | GraderError::Store { .. }
+            | GraderError::Frame(_) => true,
         }
     }
 

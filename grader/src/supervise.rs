@@ -5,6 +5,7 @@
 //! own format, and arrays.
 
 use crate::GraderError;
+use crate::blobs::Blobs;
 use crate::children::{Children, ChildrenConfig};
 use crate::judge::judge;
 use crate::prepare::{Prepared, Store};
@@ -88,7 +89,11 @@ impl Supervisor {
                     samples: known.prepared.shown_samples(&known.pack),
                 })
             }
-            Request::Judge { pack, submission } => {
+            Request::Judge {
+                pack,
+                submission,
+                blobs,
+            } => {
                 check_size(&submission)?;
                 let known = self.known(&pack, &mut progress)?;
                 let (pack, prepared) = (&known.pack, &known.prepared);
@@ -96,6 +101,7 @@ impl Supervisor {
                     pack,
                     prepared,
                     &submission,
+                    &Blobs::new(blobs),
                     &mut self.children,
                     &mut progress,
                 )?;
@@ -155,6 +161,9 @@ fn check_size(submission: &Submission) -> Result<(), GraderError> {
     let bytes = match submission {
         Submission::Function { source } => source.len(),
         Submission::Answer { fields } => fields.values().flatten().map(String::len).sum(),
+        Submission::Model { architecture, .. } => architecture.as_ref().map_or(0, String::len),
+        // The file has limits of its own, where it is read.
+        Submission::Prediction { .. } | Submission::Notebook { .. } => 0,
     };
     match bytes <= MAX_SOURCE_BYTES {
         true => Ok(()),

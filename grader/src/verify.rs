@@ -1,6 +1,7 @@
 //! `pack verify`: a pack proves itself by its example submissions.
 
 use crate::GraderError;
+use crate::blobs::Blobs;
 use crate::children::Children;
 use crate::judge::judge;
 use crate::prepare::Prepared;
@@ -34,9 +35,10 @@ pub fn verify(
         prepared.device
     )
     .map_err(written)?;
+    let blobs = Blobs::of_examples(&pack)?;
     let mut proved = true;
     for example in &pack.submissions {
-        let report = judge(&pack, &prepared, &example.submission, children, &mut |_| {})?;
+        let report = judge(&pack, &prepared, &example.submission, &blobs, children, &mut |_| {})?;
         let right = report.verdict == example.verdict && report.score == example.score;
         let tight = example.score == pack.max_score()
             && report

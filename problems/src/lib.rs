@@ -20,7 +20,7 @@ pub mod score;
 pub mod shown;
 pub mod verdict;
 
-pub use ids::{FieldName, PackHash, PackSlug, SubtaskName};
+pub use ids::{BlobHash, FieldName, PackHash, PackSlug, SubtaskName};
 pub use language::{Language, Localized};
 pub use message::Message;
 pub use pack::{Pack, PackError};

@@ -7,7 +7,7 @@
 //! response. One request at a time: a worker that wants more starts more
 //! supervisors.
 
-use crate::ids::{PackHash, SubtaskName};
+use crate::ids::{BlobHash, PackHash, SubtaskName};
 use crate::report::{Report, RunReport, Sample};
 use crate::verdict::Verdict;
 use serde::{Deserialize, Serialize};
@@ -15,10 +15,18 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Raised by whoever changes a type of this file.
-pub const PROTOCOL_VERSION: u32 = 1;
+pub const PROTOCOL_VERSION: u32 = 2;
 pub const MAX_FRAME_BYTES: usize = 64 << 20;
 /// A submission's text may not be longer.
 pub const MAX_SOURCE_BYTES: usize = 256 << 10;
+
+/// A table of predictions may not be larger.
+pub const MAX_PREDICTION_BYTES: u64 = 16 << 20;
+/// A notebook may not be larger: the limit of the olympiads.
+pub const MAX_NOTEBOOK_BYTES: u64 = 1 << 20;
+/// Weights may not be larger; a pack may ask for less.
+pub const MAX_MODEL_BYTES: u64 = 64 << 20;
+pub const MAX_UPLOAD_NAME_CHARS: usize = 120;
 
 /// An installed pack: its hash and the folder that holds its files.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -37,6 +45,40 @@ pub enum Submission {
     },
     /// One Python source.
     Function { source: String },
+    /// A table of predictions: CSV, NPY or NPZ.
+    Prediction { file: Upload },
+    /// A Jupyter notebook.
+    Notebook { file: Upload },
+    /// Weights as safetensors.
+    Model {
+        file: Upload,
+        /// TOML that declares the layers, where the pack leaves them to the
+        /// student.
+        architecture: Option<String>,
+    },
+}
+
+impl Submission {
+    /// The file that was handed in, where the kind has one.
+    pub fn find_upload(&self) -> Option<&Upload> {
+        match self {
+            Submission::Prediction { file }
+            | Submission::Notebook { file }
+            | Submission::Model { file, .. } => Some(file),
+            Submission::Answer { .. } | Submission::Function { .. } => None,
+        }
+    }
+}
+
+/// A file as it was handed in. Its bytes lie in the folder of blobs, under the
+/// hash; whoever parses them does so in a locked process.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Upload {
+    /// As the browser gave it, without folders and control characters, at most
+    /// [`MAX_UPLOAD_NAME_CHARS`]; never the name of a file of ours.
+    pub name: String,
+    pub hash: BlobHash,
+    pub bytes: u64,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -58,6 +100,8 @@ pub enum Request {
     Judge {
         pack: PackRef,
         submission: Submission,
+        /// The folder of uploaded files, each named by its hash.
+        blobs: PathBuf,
     },
     /// *Run*: no verdict.
     Run {
@@ -129,6 +173,7 @@ mod tests {
             submission: Submission::Answer {
                 fields: BTreeMap::from([("z1".into(), vec!["0,6".into()])]),
             },
+            blobs: "/b".into(),
         };
         let packed = rmp_serde::to_vec_named(&request).unwrap();
         let Request::Judge { submission, .. } = rmp_serde::from_slice(&packed).unwrap() else {

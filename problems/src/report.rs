@@ -22,9 +22,31 @@ pub struct Report {
     /// In the order of the pack's misconceptions.
     #[serde(default)]
     pub diagnoses: Vec<Diagnosis>,
+    /// Kinds `prediction` and `model`: what was measured, unrounded.
+    #[serde(default)]
+    pub metrics: Vec<MetricValue>,
     /// `None` where nothing was run (kind `answer`).
     pub usage: Option<Usage>,
     pub provenance: Provenance,
+}
+
+/// One metric over one part of the hidden rows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MetricValue {
+    /// As the pack names it: `f1_macro`.
+    pub name: String,
+    pub split: Split,
+    /// `None` where it is not defined or not finite.
+    pub value: Option<f64>,
+}
+
+/// The parts that hidden rows are divided into.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Split {
+    /// Shown at once.
+    A,
+    /// Shown after the close of a contest; in practice to staff alone.
+    B,
 }
 
 /// A misconception that the submission agrees with wherever it differs from the

@@ -50,6 +50,11 @@ impl DataConfig {
         }
     }
 
+    /// Uploaded files, each named by its hash.
+    pub fn blobs_folder(&self) -> PathBuf {
+        self.data.join("blobs")
+    }
+
     /// Where graders keep the expected outputs of pack versions.
     pub fn prepared(&self) -> PathBuf {
         self.data.join("prepared")

@@ -21,6 +21,8 @@ pub struct Supervisor {
     child: Child,
     stdin: ChildStdin,
     responses: Receiver<Result<Response>>,
+    /// The files of example submissions, as a server would keep uploads.
+    blobs: tempfile::TempDir,
     pub hello: Hello,
 }
 
@@ -53,6 +55,7 @@ impl Supervisor {
             child,
             stdin,
             responses,
+            blobs: tempfile::tempdir()?,
             hello: Hello {
                 protocol_version: 0,
                 guest_hash: String::new(),
@@ -87,12 +90,22 @@ impl Supervisor {
     }
 
     pub fn judge(&mut self, pack: &Pack, submission: &Submission) -> Result<Report> {
+        for example in &pack.submissions {
+            if let Some(upload) = example.submission.find_upload() {
+                let from = pack.folder.join("submissions").join(&example.path);
+                std::fs::copy(from, self.blobs.path().join(upload.hash.as_str()))?;
+            }
+        }
         let pack = PackRef {
             hash: pack.hash.clone(),
             folder: pack.folder.clone(),
         };
-        let submission = submission.clone();
-        match self.ask(&Request::Judge { pack, submission })?.0 {
+        let request = Request::Judge {
+            pack,
+            submission: submission.clone(),
+            blobs: self.blobs.path().to_path_buf(),
+        };
+        match self.ask(&request)?.0 {
             Response::Judged { report } => Ok(*report),
             other => bail!("instead of a report: {other:?}"),
         }

@@ -1,12 +1,15 @@
 //! From a submission to a report.
 
 mod answer;
+mod carry;
 mod cases;
+mod diagnose;
 mod function;
 
 pub use cases::{Programs, call_job, case_seed, message_of, module, prints, verdict_of};
 
 use crate::GraderError;
+use crate::blobs::Blobs;
 use crate::children::Children;
 use crate::prepare::Prepared;
 use gradien_problems::pack::Kind;
@@ -23,6 +26,7 @@ pub fn judge(
     pack: &Pack,
     prepared: &Prepared,
     submission: &Submission,
+    blobs: &Blobs,
     children: &mut Children,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, GraderError> {
@@ -33,13 +37,10 @@ pub fn judge(
         device: prepared.device.clone(),
     };
     match (&pack.kind, submission) {
-        (Kind::Answer(kind), Submission::Answer { fields }) => Ok(answer::judge(
-            pack,
-            kind,
-            prepared,
-            fields,
-            provenance(false, children),
-        )),
+        (Kind::Answer(kind), Submission::Answer { fields }) => {
+            let provenance = provenance(false, children);
+            answer::judge(pack, kind, prepared, fields, children, provenance)
+        }
         (Kind::Function(kind), Submission::Function { source }) => {
             let judged = function::judge(pack, kind, prepared, source, children, progress)?;
             Ok(judged.into_report(pack, provenance(true, children)))

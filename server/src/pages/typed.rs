@@ -51,6 +51,10 @@ pub fn check(typed: &Submission) -> Result<(), PageError> {
             )
         }
         Submission::Function { source } => (source.trim().is_empty(), source.len()),
+        // Taken by a form of their own, which checks the size as it comes.
+        Submission::Prediction { file }
+        | Submission::Notebook { file }
+        | Submission::Model { file, .. } => (file.bytes == 0, 0),
     };
     match (empty, bytes) {
         (true, _) => Err(ErrorCode::SubmissionEmpty.into()),

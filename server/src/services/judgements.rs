@@ -331,6 +331,7 @@ fn judge_error(
             incident: incident.to_string(),
         }],
         diagnoses: Vec::new(),
+        metrics: Vec::new(),
         usage: None,
         provenance: Provenance {
             pack,

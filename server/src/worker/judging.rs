@@ -100,6 +100,7 @@ async fn grade(slot: &mut Slot, supervisor: &mut Supervisor, leased: &Leased) ->
     let request = Request::Judge {
         pack: leased.pack.clone(),
         submission: leased.content.clone(),
+        blobs: config.data.blobs_folder(),
     };
     let on_progress = |progress| judgements.progress(leased, progress);
     let mut asked = pin!(supervisor.ask(&request, config.judgement_deadline(), on_progress));

@@ -139,6 +139,7 @@ pub fn report(pack: &Pack, verdict: Verdict) -> Report {
             .collect(),
         messages: Vec::new(),
         diagnoses: Vec::new(),
+        metrics: Vec::new(),
         usage: None,
         provenance: Provenance {
             pack: pack.hash.clone(),
