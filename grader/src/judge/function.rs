@@ -26,7 +26,6 @@ pub struct Judged {
     subtasks: Vec<SubtaskReport>,
     messages: Vec<Message>,
     diagnoses: Vec<Diagnosis>,
-    metrics: Vec::new(),
     usage: Usage,
     /// Set where the program could not be run at all.
     whole: Option<Verdict>,
@@ -42,6 +41,7 @@ impl Judged {
             subtasks: self.subtasks,
             messages: self.messages,
             diagnoses: self.diagnoses,
+            metrics: Vec::new(),
             usage: Some(self.usage),
             provenance,
         }
