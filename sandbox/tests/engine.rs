@@ -46,6 +46,7 @@ fn executor(text: &str) -> Executor {
         engine,
         module,
         guest_hash: "test".into(),
+        metered: true,
     })
     .expect("an executor")
 }
@@ -133,6 +134,28 @@ fn bulk_memory_is_charged_by_its_length() {
         run("", "", &body).fuel
     };
     assert_eq!(fill(500_000) - fill(100_000), 2 * 400_000);
+}
+
+/// 64 KiB a page, one unit for eight bytes; what is refused costs nothing.
+#[test]
+fn memory_that_grows_is_charged_by_its_length() {
+    let grow = |pages: u32| {
+        run(
+            "",
+            "",
+            &format!("(drop (memory.grow (i32.const {pages}))) i64.const 0"),
+        )
+    };
+    let (none, some, refused) = (grow(0), grow(10), grow(1000));
+    assert_eq!(some.fuel - none.fuel, 10 * (64 << 10) / 8);
+    assert_eq!(refused.fuel, none.fuel);
+    let poor = Limits {
+        fuel: 1_000,
+        ..LIMITS
+    };
+    let text = module("", "", "(drop (memory.grow (i32.const 10))) i64.const 0");
+    let outcome = run_with(&text, poor);
+    assert_eq!((outcome.status, outcome.fuel), (Status::OutOfFuel, 1_000));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 //! `setup` fills the cache, `serve` and `test` do so first; see `setup/mod.rs` for its
 //! parts and `cache.rs` for how a step is done once and shared between clones.
 
+mod bench;
 mod cache;
 mod checksum;
 mod debian;
@@ -37,7 +38,8 @@ cargo xtask COMMAND
                        the front-end packages, a browser for the tests; then build
   guest                build the Python guest alone and print where its snapshot lies
   env                  print what plain cargo needs: eval \"$(cargo xtask env)\"
-  bench [FILTER]       set up, build, and run the measurements
+  bench [FILTER]       set up, build, and run the measurements; `bench sandbox` measures
+                       the sandbox against this machine's own Python and NumPy
   clean-cache          remove the cache of all clones
 
 The cache is $GRADIEN_CACHE, else $XDG_CACHE_HOME/gradien, else ~/.cache/gradien.
@@ -66,7 +68,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "test" => return test(rest),
         "guest" => guest_alone()?,
         "env" => env()?,
-        "bench" => bench(rest)?,
+        "bench" => bench::run(rest)?,
         "clean-cache" => clean_cache()?,
         other => bail!("there is no command {other}\n\n{HELP}"),
     }
@@ -148,24 +150,6 @@ fn guest_alone() -> Result<()> {
     let cache = Cache::open()?;
     let workspace = Workspace::find()?;
     println!("{}", guest::ensure(&cache, &workspace)?.display());
-    Ok(())
-}
-
-/// The measurements are tests that run on demand only, one thread at a time.
-fn bench(filter: &[String]) -> Result<()> {
-    let cache = Cache::open()?;
-    let workspace = Workspace::find()?;
-    let environment = setup::ensure(&cache, &workspace, Extra::default(), |environment| {
-        workspace.build_tests(&cache, environment)
-    })?;
-    let mut command = workspace.cargo();
-    command
-        .args(["test", "--workspace", "--", "--ignored", "--nocapture"])
-        .arg("--test-threads=1")
-        .args(filter);
-    environment.apply(&mut command);
-    let status = command.status().context("cannot start cargo")?;
-    anyhow::ensure!(status.success(), "the measurements ended with {status}");
     Ok(())
 }
 

@@ -21,6 +21,18 @@ const TABLE_ELEMENTS: usize = 100_000;
 
 /// The engine of a runner.
 pub fn engine() -> Result<Engine> {
+    Engine::new(&config())
+}
+
+/// The same without fuel, for measuring what fuel costs. Nothing that reads a job
+/// makes one.
+pub(super) fn unmetered_engine() -> Result<Engine> {
+    let mut config = config();
+    config.consume_fuel(false);
+    Engine::new(&config)
+}
+
+fn config() -> Config {
     let mut pool = PoolingAllocationConfig::new();
     pool.total_core_instances(SLOTS)
         .total_memories(SLOTS)
@@ -28,15 +40,9 @@ pub fn engine() -> Result<Engine> {
         .table_elements(TABLE_ELEMENTS)
         .max_core_instance_size(4 << 20)
         .max_memory_size(RESERVATION_BYTES as usize);
-    let mut config = base();
-    config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
-    Engine::new(&config)
-}
-
-/// What compiling and running share.
-fn base() -> Config {
     let mut config = Config::new();
     config
+        .allocation_strategy(InstanceAllocationStrategy::Pooling(pool))
         .consume_fuel(true)
         .epoch_interruption(true)
         .cranelift_opt_level(OptLevel::Speed)

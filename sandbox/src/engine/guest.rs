@@ -4,7 +4,7 @@
 //! snapshot it was made from: that hash is part of every verdict. The name does not
 //! hang on the extension, so an image may be compiled under another one and renamed.
 
-use super::config::{engine, sandbox_version};
+use super::config::{engine, sandbox_version, unmetered_engine};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs;
@@ -51,6 +51,8 @@ pub struct Guest {
     pub module: Module,
     /// SHA-256 of the snapshot.
     pub guest_hash: String,
+    /// Whether its code counts fuel: always, but in a measurement.
+    pub metered: bool,
 }
 
 impl Guest {
@@ -89,6 +91,24 @@ impl Guest {
             engine,
             module,
             guest_hash: passport.guest_hash,
+            metered: true,
+        })
+    }
+
+    /// Compiles a snapshot to code that counts no fuel, to measure what counting
+    /// costs. It takes a minute and is kept nowhere; a runner cannot be told to use it.
+    pub fn without_fuel(snapshot: &Path) -> Result<Guest, GuestError> {
+        let wasm = fs::read(snapshot).map_err(|source| GuestError::File {
+            path: snapshot.into(),
+            source,
+        })?;
+        let engine = unmetered_engine().map_err(GuestError::Engine)?;
+        let module = Module::new(&engine, &wasm).map_err(GuestError::Compile)?;
+        Ok(Guest {
+            engine,
+            module,
+            guest_hash: hex::encode(Sha256::digest(&wasm)),
+            metered: false,
         })
     }
 }

@@ -27,16 +27,27 @@ impl HasWasi for HostState {
     }
 }
 
-/// Caps linear memory and remembers that it had to.
+/// Caps linear memory and remembers that it had to, and what was given.
 pub struct Limiter {
     memory_bytes: usize,
     denied: bool,
+    /// Growth since the start. A limiter cannot reach the store's fuel, so the debt is
+    /// taken when the job ends; the memory limit bounds it.
+    grown_bytes: u64,
 }
 
+/// Fuel for memory that is grown, and so made and cleared by the kernel: one unit for
+/// eight bytes, as for what host functions move.
+const GROWN_BYTES_PER_FUEL: u64 = 8;
+
 impl ResourceLimiter for Limiter {
-    fn memory_growing(&mut self, _: usize, desired: usize, _: Option<usize>) -> Result<bool> {
+    fn memory_growing(&mut self, now: usize, desired: usize, _: Option<usize>) -> Result<bool> {
         let allowed = desired <= self.memory_bytes;
         self.denied |= !allowed;
+        // An instance's first memory is the snapshot's: it grows from nothing.
+        if allowed && now > 0 {
+            self.grown_bytes += (desired - now) as u64;
+        }
         Ok(allowed)
     }
 
@@ -95,11 +106,15 @@ impl Executor {
         drop(armed);
         let peak_memory_bytes = entry.memory.data_size(&store) as u64;
         let left = store.get_fuel().unwrap_or(0);
+        let debt = store.data().limiter.grown_bytes / GROWN_BYTES_PER_FUEL;
         let response = response.unwrap_or_else(|error| of_trap(&error, &store.data().limiter));
-        let response = memory_first(response, &store.data().limiter);
+        let mut response = memory_first(response, &store.data().limiter);
+        if debt > left && self.guest.metered && may_owe(&response.status) {
+            response = Response::of_status(Status::OutOfFuel);
+        }
         let fuel = match response.status {
             Status::OutOfFuel => job.limits.fuel,
-            _ => job.limits.fuel.saturating_sub(left),
+            _ => (job.limits.fuel.saturating_sub(left) + debt).min(job.limits.fuel),
         };
         let HostState { wasi, .. } = store.into_data();
         Outcome {
@@ -127,11 +142,14 @@ impl Executor {
             limiter: Limiter {
                 memory_bytes: usize::try_from(limits.memory_bytes).unwrap_or(usize::MAX),
                 denied: false,
+                grown_bytes: 0,
             },
         };
         let mut store = Store::new(&self.guest.engine, state);
         store.limiter(|state| &mut state.limiter);
-        store.set_fuel(limits.fuel)?;
+        if self.guest.metered {
+            store.set_fuel(limits.fuel)?;
+        }
         // The watchdog moves the epoch once, when the wall clock has run out.
         store.set_epoch_deadline(1);
         Ok(store)
@@ -210,6 +228,18 @@ fn encode_request(job: &Job) -> Result<Vec<u8>> {
     request.extend_from_slice(&header);
     request.extend_from_slice(&payload);
     Ok(request)
+}
+
+/// Whether a debt that cannot be paid changes what is told: not where the machine or
+/// we are to blame, nor where another limit was reached first.
+fn may_owe(status: &Status) -> bool {
+    !matches!(
+        status,
+        Status::WallBackstop
+            | Status::SandboxFault { .. }
+            | Status::OutOfMemory
+            | Status::OutputLimit
+    )
 }
 
 /// What an interpreter of 32 bits says where one of 64 bits would run out of memory:

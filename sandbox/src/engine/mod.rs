@@ -14,8 +14,9 @@
 //! What fuel counts. One unit for each WebAssembly operator but those that generate
 //! no code, and one for each byte that `memory.copy`, `memory.fill` and `memory.init`
 //! touch: the defaults of wasmtime 48, pinned by tests. Host functions charge one
-//! unit for eight bytes that they move. Not counted: `memory.grow` (bounded by the
-//! memory limit, since memory never shrinks) and the page faults of a first touch.
+//! unit for eight bytes that they move, and `memory.grow` one for eight bytes that it
+//! gives, taken when the job ends. Not counted: the page faults of a first touch of
+//! the snapshot's own pages, which its size bounds.
 
 mod config;
 mod guest;
