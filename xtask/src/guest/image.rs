@@ -96,7 +96,7 @@ pub fn require_pinned(workspace: &Workspace, image: &Path) -> Result<()> {
 fn link(cache: &Cache, workspace: &Workspace, parts: &Parts, scratch: &Path) -> Result<PathBuf> {
     let guest = workspace.root().join(GUEST);
     let mut objects = Vec::new();
-    for name in ["guest", "cblas"] {
+    for name in ["guest", "cblas", "elementary"] {
         let object = scratch.join(format!("{name}.o"));
         let mut command = Command::new(parts.toolchain.program("wasm-cc"));
         command

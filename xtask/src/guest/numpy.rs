@@ -16,7 +16,7 @@ use super::{copy, copy_tree, patch, pins, python, unpack};
 use crate::cache::{self, Cache};
 use crate::{pip, process, progress};
 
-const RECIPE: &str = "4";
+const RECIPE: &str = "6";
 
 /// Other names for the functions of one of NumPy's two copies of a file.
 const LEGACY_NAMES: &str = include_str!("../../../sandbox/guest/legacy_names.h");
@@ -236,6 +236,8 @@ fn patch_source(source: &Path) -> Result<()> {
         "    BINARY_LOOP_FAST(@type@, @type@, *out = in1 @OP@ in2);\n",
         1,
     )?;
+    vectorise_elementary(source)?;
+    vectorise_simple(source)?;
     // A BLAS that is neither searched for nor linked here: ours, sandbox/guest/cblas.c.
     patch::replace(
         &source.join("numpy/meson.build"),
@@ -264,5 +266,80 @@ fn patch_source(source: &Path) -> Result<()> {
         "    NPY_ALLOW_C_API_DEF\n    try {",
         "e.what());\n        NPY_DISABLE_C_API;\n    }\n",
         "    cpp_ufunc(args, dimensions, steps, func);\n",
+    )
+}
+
+/// exp, log and tanh of arrays come from sandbox/guest/elementary.c, instead of one call
+/// of the libc for each value.
+fn vectorise_elementary(source: &Path) -> Result<()> {
+    let umath = source.join("numpy/_core/src/umath");
+    for (real, scalar, suffix) in [
+        ("npy_float", "@scalarf@", "f32"),
+        ("npy_double", "@scalar@", "f64"),
+    ] {
+        patch::replace(
+            &umath.join("loops_exponent_log.dispatch.c.src"),
+            &scalar_loop(real, scalar),
+            &call_elementary(suffix),
+            1,
+        )?;
+    }
+    patch::replace(
+        &umath.join("loops_hyperbolic.dispatch.c.src"),
+        &scalar_loop("@type@", "npy_@func@@ssfx@"),
+        &call_elementary("@sfx@"),
+        1,
+    )
+}
+
+fn scalar_loop(real: &str, function: &str) -> String {
+    format!(
+        "    UNARY_LOOP {{\n        const {real} in1 = *({real} *)ip1;\n        \
+         *({real} *)op1 = {function}(in1);\n    }}\n"
+    )
+}
+
+fn call_elementary(suffix: &str) -> String {
+    format!(
+        "    extern void gradien_@func@_{suffix}(const char *, long, char *, long, long);\n    \
+         gradien_@func@_{suffix}(args[0], steps[0], args[1], steps[1], dimensions[0]);\n"
+    )
+}
+
+/// Loops that NumPy writes with its own vectors, with a slow path for processors without;
+/// that path is made fit for the compiler's vectors.
+fn vectorise_simple(source: &Path) -> Result<()> {
+    let umath = source.join("numpy/_core/src/umath");
+    // sqrt, absolute, square, floor, ...: contiguous values as arrays. The result lies
+    // where the argument lies or elsewhere, never shifted: ufuncs copy what overlaps.
+    patch::replace(
+        &umath.join("loops_unary_fp.dispatch.c.src"),
+        "    for (; len > 0; --len, src += src_step, dst += dst_step) {\n    #if @VCHK@\n",
+        "    const npy_intp one = sizeof(npyv_lanetype_@sfx@);\n    \
+         if (src_step == one && dst_step == one) {\n        \
+         const npyv_lanetype_@sfx@ *from = (const npyv_lanetype_@sfx@ *)src;\n        \
+         npyv_lanetype_@sfx@ *to = (npyv_lanetype_@sfx@ *)dst;\n        \
+         _Pragma(\"clang loop vectorize(assume_safety)\")\n        \
+         for (npy_intp i = 0; i < len; i++) {\n            \
+         to[i] = c_@intr@_@sfx@(from[i]);\n        }\n        return;\n    }\n    \
+         for (; len > 0; --len, src += src_step, dst += dst_step) {\n    #if @VCHK@\n",
+        1,
+    )?;
+    patch::replace(
+        &umath.join("loops_comparison.dispatch.c.src"),
+        "    BINARY_LOOP {\n#if @bool@\n",
+        "#if !@bool@\n    BINARY_LOOP_FAST(@type@, npy_bool, *out = in1 @OP@ in2);\n    \
+         return;\n#endif\n    BINARY_LOOP {\n#if @bool@\n",
+        1,
+    )?;
+    // maximum and minimum of two arrays; and their reductions with eight running values,
+    // which NumPy has for every processor but takes out with the rest.
+    patch::replace(
+        &umath.join("loops_minmax.dispatch.c.src"),
+        "#ifndef NPY_DISABLE_OPTIMIZATION\n    // scalar unrolls\n",
+        "    if (!IS_BINARY_REDUCE) {\n        \
+         BINARY_LOOP_FAST(@type@, @type@, *out = SCALAR_OP(in1, in2));\n        \
+         return;\n    }\n#if 1\n    // scalar unrolls\n",
+        1,
     )
 }
