@@ -38,8 +38,19 @@ pub fn verify(
     let blobs = Blobs::of_examples(&pack)?;
     let mut proved = true;
     for example in &pack.submissions {
-        let report = judge(&pack, &prepared, &example.submission, &blobs, children, &mut |_| {})?;
-        let right = report.verdict == example.verdict && report.score == example.score;
+        let report = judge(
+            &pack,
+            &prepared,
+            &example.submission,
+            &blobs,
+            children,
+            &mut |_| {},
+        )?;
+        let mut diagnosed = report.diagnoses.iter().map(|one| &one.misconception);
+        let right = report.verdict == example.verdict
+            && report.score == example.score
+            && diagnosed.next() == example.misconception.as_ref()
+            && diagnosed.next().is_none();
         let tight = example.score == pack.max_score()
             && report
                 .usage
@@ -88,6 +99,9 @@ impl Line<'_> {
         writeln!(out)?;
         if !right {
             writeln!(out, "       expected {verdict} {score}")?;
+            for diagnosis in &report.diagnoses {
+                writeln!(out, "       diagnosed {}", diagnosis.misconception)?;
+            }
             let cases = report.subtasks.iter().flat_map(|subtask| &subtask.cases);
             let mut messages = report
                 .messages

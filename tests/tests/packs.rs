@@ -2,7 +2,7 @@
 //! of its example submissions gets the verdict and score that it must get.
 
 use gradien_problems::pack::Kind;
-use gradien_problems::{Language, Report, Verdict};
+use gradien_problems::{Language, Message, Report, Verdict};
 use gradien_tests::packs;
 use gradien_tests::supervisor::Supervisor;
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
@@ -109,6 +109,13 @@ fn every_example_gets_its_verdict_and_score() {
                     first_message(&report),
                 ));
             }
+            let diagnosed: Vec<_> = report.diagnoses.iter().map(|d| &d.misconception).collect();
+            if diagnosed != example.misconception.iter().collect::<Vec<_>>() {
+                differences.push(format!(
+                    "{place}: expected the misconception {:?}, got {diagnosed:?}",
+                    example.misconception,
+                ));
+            }
             if report.verdict == Verdict::Accepted && pack.kind.name() == "function" {
                 let usage = report.usage.expect("something was run");
                 assert!(usage.fuel * 2 <= usage.fuel_limit, "{place}: {usage:?}");
@@ -116,6 +123,47 @@ fn every_example_gets_its_verdict_and_score() {
         }
     }
     assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+}
+
+/// A hand backpropagation with one wrong δ: what follows from it is right, and
+/// the mistake has a name. A slip that is nobody's misconception has none.
+#[test]
+fn one_wrong_delta_earns_everything_after_it_and_names_the_mistake() {
+    let store = tempfile::tempdir().unwrap();
+    let mut supervisor = Supervisor::start(store.path()).unwrap();
+    let pack = packs::load("ch3-backprop-hand");
+    let mut judge = |name: &str| {
+        let mut examples = pack.submissions.iter();
+        let path = format!("wrong_answer/{name}.toml");
+        let example = examples.find(|example| example.path == path).unwrap();
+        supervisor.judge(&pack, &example.submission).unwrap()
+    };
+    for (name, named) in [
+        ("sigma_prime_forgotten_at_output", true),
+        ("slip_in_delta", false),
+    ] {
+        let report = judge(name);
+        for field in &report.subtasks {
+            let lost = field.name.as_str() == "d2";
+            assert_eq!(
+                field.score != field.max_score,
+                lost,
+                "{name}: {}",
+                field.name
+            );
+        }
+        let carried = report.subtasks.iter().flat_map(|field| &field.cells);
+        let carried = carried.filter(
+            |cell| matches!(&cell.message, Some(Message::CellCarried { from }) if !from.is_empty()),
+        );
+        // δ(1), both gradients, all four updates.
+        assert_eq!(carried.count(), 2 + 2 + 4 + 2 + 1 + 4 + 2, "{name}");
+        assert_eq!(report.diagnoses.len(), usize::from(named), "{name}");
+        if let [diagnosis] = &report.diagnoses[..] {
+            assert_eq!(diagnosis.misconception.as_str(), name);
+            assert_eq!(diagnosis.subtasks[0].as_str(), "d2");
+        }
+    }
 }
 
 /// Another supervisor with an empty store, other neighbours and the other order
