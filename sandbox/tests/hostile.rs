@@ -25,6 +25,11 @@ const LIMITS: Limits = Limits {
     result_bytes: 1 << 20,
     wall_ms: 60_000,
 };
+/// How much longer than its fuel a program may take: as a multiple of a plain loop's
+/// time for that much fuel, plus that of an honest job.
+const SLOWEST_RATIO: f64 = 10.0;
+/// A machine under load makes one measurement long; a program is slow if all are.
+const TRIES: usize = 4;
 /// Nothing may hold a runner for longer than its fuel lasts on a slow machine.
 const SLOWEST: Duration = Duration::from_secs(45);
 
@@ -50,11 +55,13 @@ fn hostile_programs_get_their_status_and_leave_nothing_behind() {
         .filter(|path| path.extension().is_some_and(|extension| extension == "py"))
         .collect();
     programs.sort();
-    assert!(programs.len() >= 40, "only {} programs", programs.len());
+    assert!(programs.len() >= 120, "only {} programs", programs.len());
 
     let honest = call(HONEST, "f", vec![], LIMITS);
     let expected = run(&mut runner, &honest).expect("the honest program runs");
     assert_eq!(expected.status, Status::Ok);
+    let pace = Pace::measure(&mut runner, &honest);
+    let mut paces = Vec::new();
     let mut wrong = Vec::new();
     for path in &programs {
         let name = path
@@ -70,8 +77,11 @@ fn hostile_programs_get_their_status_and_leave_nothing_behind() {
         );
         let pid = runner.pid();
         let begun = Instant::now();
-        match run(&mut runner, &call(&source, "f", vec![], LIMITS)) {
+        let job = call(&source, "f", vec![], LIMITS);
+        match run(&mut runner, &job) {
             Ok(outcome) => {
+                let first = pace.ratio(begun.elapsed(), outcome.fuel);
+                paces.push((pace.least(first, &mut runner, &job), name.clone()));
                 if !expectations
                     .iter()
                     .any(|text| matches(text, &outcome.status))
@@ -100,6 +110,13 @@ fn hostile_programs_get_their_status_and_leave_nothing_behind() {
             wrong.push(format!("{name}: ended its runner"));
         }
     }
+    paces.sort_by(|a, b| b.0.total_cmp(&a.0));
+    println!("time over fuel, in plain loops: {:.2?}", &paces[..5]);
+    for (ratio, name) in paces.iter().filter(|(ratio, _)| *ratio > SLOWEST_RATIO) {
+        wrong.push(format!(
+            "{name}: takes {ratio:.1} times the time of its fuel"
+        ));
+    }
     assert!(
         wrong.is_empty(),
         "{} of {}:\n{}",
@@ -107,6 +124,49 @@ fn hostile_programs_get_their_status_and_leave_nothing_behind() {
         programs.len(),
         wrong.join("\n")
     );
+}
+
+/// What time fuel takes on this machine, now.
+struct Pace {
+    seconds_per_fuel: f64,
+    honest_seconds: f64,
+}
+
+impl Pace {
+    fn measure(runner: &mut Runner, honest: &Job) -> Pace {
+        let plain = call("while True:\n    pass", "f", vec![], LIMITS);
+        let mut least = |job: &Job| {
+            let times = (0..TRIES).map(|_| {
+                let begun = Instant::now();
+                run(runner, job).expect("an outcome");
+                begun.elapsed().as_secs_f64()
+            });
+            times.fold(f64::INFINITY, f64::min)
+        };
+        Pace {
+            seconds_per_fuel: least(&plain) / LIMITS.fuel as f64,
+            honest_seconds: least(honest),
+        }
+    }
+
+    fn ratio(&self, elapsed: Duration, fuel: u64) -> f64 {
+        elapsed.as_secs_f64() / (self.seconds_per_fuel * fuel as f64 + self.honest_seconds)
+    }
+
+    /// The ratio as it was, or of the quickest of some more runs where it was too much.
+    fn least(&self, first: f64, runner: &mut Runner, job: &Job) -> f64 {
+        let mut least = first;
+        for _ in 1..TRIES {
+            if least <= SLOWEST_RATIO {
+                break;
+            }
+            let begun = Instant::now();
+            if let Ok(outcome) = run(runner, job) {
+                least = least.min(self.ratio(begun.elapsed(), outcome.fuel));
+            }
+        }
+        least
+    }
 }
 
 /// A null byte in the source cannot stand in a file that people edit.
@@ -124,6 +184,65 @@ fn sources_that_are_not_text_are_syntax_errors() {
             matches!(exception.kind.as_str(), "SyntaxError" | "ValueError"),
             "{exception:?}"
         );
+    }
+}
+
+/// What CPython's own compiler, in the guest, says to sources that are only large.
+#[test]
+fn large_sources_are_a_status_in_little_time() {
+    let Some(mut runner) = find_runner() else {
+        return;
+    };
+    let honest = call(HONEST, "f", vec![], LIMITS);
+    let expected = run(&mut runner, &honest).expect("the honest program runs");
+    let nested = "(".repeat(100_000) + &")".repeat(100_000);
+    let sources = [
+        ("ten megabytes of lines", "x = 1\n".repeat(1_700_000)),
+        ("ten megabytes of comments", "# nothing\n".repeat(1_000_000)),
+        ("ten megabytes of one name", "x".repeat(10 << 20)),
+        (
+            "ten megabytes of one text",
+            format!("x = '{}'", "é".repeat(5 << 20)),
+        ),
+        ("nested parentheses", format!("x = {nested}")),
+        (
+            "nested brackets",
+            format!("x = {}", nested.replace('(', "[").replace(')', "]")),
+        ),
+        ("nested signs", format!("x = {}1", "-".repeat(100_000))),
+        (
+            "nested blocks",
+            (0..2_000).map(|n| " ".repeat(n) + "if 1:\n").collect(),
+        ),
+        (
+            "a literal of ten million",
+            format!("x = [{}]", "1,".repeat(10_000_000)),
+        ),
+        (
+            "a sum of a hundred thousand",
+            format!("x = 1{}", "+1".repeat(100_000)),
+        ),
+        (
+            "a literal of many digits",
+            format!("x = {}", "9".repeat(10 << 20)),
+        ),
+    ];
+    for (name, source) in sources {
+        let begun = Instant::now();
+        let outcome = run(&mut runner, &call(&source, "f", vec![], LIMITS)).expect(name);
+        let said = match &outcome.status {
+            Status::Exception(exception) => {
+                assert_ne!(exception.kind, "InterpreterCrash", "{name}");
+                exception.kind.clone()
+            }
+            Status::MissingFunction { .. } => "compiled".into(),
+            Status::OutOfFuel | Status::OutOfMemory => format!("{:?}", outcome.status),
+            other => panic!("{name}: {other:?}"),
+        };
+        let elapsed = begun.elapsed();
+        println!("{name}: {said}, {elapsed:.2?}, fuel {}", outcome.fuel);
+        assert!(elapsed < SLOWEST, "{name}");
+        assert_eq!(run(&mut runner, &honest).expect(name), expected, "{name}");
     }
 }
 

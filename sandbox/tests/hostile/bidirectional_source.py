@@ -1,0 +1,5 @@
+# expect: Ok
+
+def f():
+    access = "user‮ ⁦# admins only⁩ ⁦"
+    return float(len(access))

@@ -1,0 +1,4 @@
+# expect: BadReturn unsupported_type
+
+async def f():
+    return 1.0

@@ -1,0 +1,9 @@
+# expect: OutputLimit | OutOfFuel
+
+import warnings
+
+
+def f():
+    warnings.simplefilter("always")
+    while True:
+        warnings.warn("again and again")

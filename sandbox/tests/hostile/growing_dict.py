@@ -1,0 +1,6 @@
+# expect: OutOfMemory | OutOfFuel
+
+def f():
+    table = {}
+    while True:
+        table[len(table)] = table

@@ -1,0 +1,5 @@
+# expect: Ok
+
+def ｆ():
+    ﬁ = 1.0
+    return fi

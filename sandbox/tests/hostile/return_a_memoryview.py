@@ -1,0 +1,4 @@
+# expect: BadReturn unsupported_type
+
+def f():
+    return memoryview(bytearray(64))

@@ -1,0 +1,4 @@
+# expect: Ok | BadReturn
+
+def f():
+    return ["\x00" * 1000, "\u202e\ufeff\U0010ffff"]

@@ -1,0 +1,7 @@
+# expect: Ok
+
+import numpy as np
+
+
+def f():
+    return np.arange(4, dtype=">f8")
