@@ -1,0 +1,145 @@
+//! What helps to learn from a wrong answer also helps to guess the right one:
+//! each kind of it can be switched off where that matters.
+
+use gradien_problems::report::{CellReport, Diagnosis, Report};
+use gradien_problems::{Localized, Message, Pack};
+
+/// Which kinds of help are given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Feedback {
+    /// The misconception behind a wrong answer, and which values are right from
+    /// the student's own.
+    pub diagnoses: bool,
+    /// A failing case with its inputs and both outputs.
+    pub counterexample: bool,
+    /// The pack's staged hints.
+    pub hints: bool,
+}
+
+impl Feedback {
+    /// Everything.
+    pub const PRACTICE: Feedback = Feedback {
+        diagnoses: true,
+        counterexample: true,
+        hints: true,
+    };
+    /// Nothing but verdicts and scores.
+    pub const VERDICTS: Feedback = Feedback {
+        diagnoses: false,
+        counterexample: false,
+        hints: false,
+    };
+}
+
+/// A diagnosis with the text that the student reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VisibleDiagnosis {
+    /// Markdown with LaTeX between dollar signs.
+    pub text: Localized,
+    pub found: Diagnosis,
+}
+
+/// Those of the report that its pack has a text for.
+pub fn diagnoses(feedback: Feedback, report: &Report, pack: &Pack) -> Vec<VisibleDiagnosis> {
+    if !feedback.diagnoses {
+        return Vec::new();
+    }
+    let known = report.diagnoses.iter().filter_map(|found| {
+        let mut misconceptions = pack.misconceptions.iter();
+        let one = misconceptions.find(|one| one.name == found.misconception)?;
+        Some(VisibleDiagnosis {
+            text: one.text.clone(),
+            found: found.clone(),
+        })
+    });
+    known.collect()
+}
+
+/// A cell of kind `answer`. Without diagnoses a carried value is just not right.
+pub fn cell(feedback: Feedback, cell: &CellReport) -> CellReport {
+    let carried = matches!(cell.message, Some(Message::CellCarried { .. }));
+    CellReport {
+        message: match carried && !feedback.diagnoses {
+            true => Some(Message::CellWrong),
+            false => cell.message.clone(),
+        },
+        ..cell.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::services::visibility::{Sight, report_with};
+    use gradien_problems::protocol::Submission;
+    use gradien_problems::report::{Provenance, SubtaskReport};
+    use gradien_problems::{Score, Verdict};
+    use std::collections::BTreeMap;
+    use std::path::Path;
+
+    fn report(pack: &Pack) -> Report {
+        Report {
+            verdict: Verdict::WrongAnswer,
+            score: Score::ZERO,
+            max_score: pack.max_score(),
+            subtasks: vec![SubtaskReport {
+                name: "a1".parse().unwrap(),
+                verdict: Verdict::WrongAnswer,
+                score: Score::ZERO,
+                max_score: Score::from_points(8),
+                cases: vec![],
+                cells: vec![CellReport {
+                    verdict: Verdict::WrongAnswer,
+                    typed: "0.5".into(),
+                    message: Some(Message::CellCarried {
+                        from: vec!["z1".into()],
+                    }),
+                }],
+            }],
+            messages: vec![],
+            diagnoses: vec![Diagnosis {
+                misconception: "weights_forgotten".parse().unwrap(),
+                subtasks: vec!["d1".parse().unwrap()],
+            }],
+            metrics: vec![],
+            usage: None,
+            provenance: Provenance {
+                pack: pack.hash.clone(),
+                guest: None,
+                sandbox_version: None,
+                device: "cpu".into(),
+            },
+        }
+    }
+
+    #[test]
+    fn diagnoses_and_carried_values_can_be_kept_from_students_but_not_from_staff() {
+        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problems/packs");
+        let pack = Pack::load(&packs.join("ch3-backprop-hand")).unwrap();
+        let submission = Submission::Answer {
+            fields: BTreeMap::new(),
+        };
+        let seen = |feedback, sight| {
+            let seen = report_with(feedback, sight, &report(&pack), &pack, &submission);
+            (
+                seen.diagnoses.len(),
+                seen.subtasks[0].cells[0].message.clone(),
+            )
+        };
+        let carried = Message::CellCarried {
+            from: vec!["z1".into()],
+        };
+        for (feedback, sight, shown) in [
+            (Feedback::PRACTICE, Sight::Own, true),
+            (Feedback::VERDICTS, Sight::Own, false),
+            (Feedback::VERDICTS, Sight::Full, true),
+        ] {
+            let message = if shown {
+                carried.clone()
+            } else {
+                Message::CellWrong
+            };
+            assert_eq!(seen(feedback, sight), (usize::from(shown), Some(message)));
+        }
+    }
+}
