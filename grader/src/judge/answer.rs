@@ -152,6 +152,10 @@ fn read_cell(text: &str) -> Result<f64, Message> {
         NumberError::ThousandsSeparator => Message::CellThousandsSeparator { typed: typed() },
         NumberError::NotFinite => Message::CellNotFinite { typed: typed() },
         NumberError::TooLong => Message::CellTooLong,
+        NumberError::UnknownName { name } => Message::CellUnknownName {
+            typed: typed(),
+            name: name.chars().take(MAX_TYPED_CHARS).collect(),
+        },
     })
 }
 

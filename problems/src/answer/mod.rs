@@ -1,6 +1,7 @@
 //! Hand-computed answers: from typed text to numbers, and from numbers to
 //! verdicts per cell.
 
+mod expression;
 mod number;
 
 pub use number::{NumberError, parse_number};

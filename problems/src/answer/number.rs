@@ -1,8 +1,11 @@
 //! Reads a number as students in Indonesia type it: with a decimal comma or a
-//! decimal point, never with thousands separators.
+//! decimal point, never with thousands separators. What is no number is computed
+//! if it is an expression.
+
+use super::expression;
 
 /// Why a typed text is not a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NumberError {
     #[error("nothing is entered")]
     Empty,
@@ -14,33 +17,41 @@ pub enum NumberError {
     NotFinite,
     #[error("too long")]
     TooLong,
+    #[error("there is nothing named {name}")]
+    UnknownName { name: String },
 }
 
 /// Longer than any number that a person types.
 const MAX_CHARS: usize = 40;
 
 /// Accepts `0.647`, `0,647`, `-1.2e-3`, `+.5`, `3,`, with spaces around, and the
-/// typographic minus that word processors and spreadsheets put.
+/// typographic minus that word processors and spreadsheets put; besides, the
+/// fractions and expressions of [`expression::evaluate`].
 pub fn parse_number(typed: &str) -> Result<f64, NumberError> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(NumberError::Empty);
     }
-    if typed.chars().count() > MAX_CHARS {
+    if typed.chars().count() > expression::MAX_CHARS {
         return Err(NumberError::TooLong);
     }
-    let plain: String = typed
-        .chars()
-        .map(|c| match c {
-            ',' => '.',
-            '\u{2212}' | '\u{2013}' => '-',
-            other => other,
-        })
-        .collect();
+    let typed = typed.replace(['\u{2212}', '\u{2013}'], "-");
+    let plain = typed.replace(',', ".");
     let digits = plain.bytes().filter(u8::is_ascii_digit).count();
     let allowed = |b: u8| matches!(b, b'0'..=b'9' | b'.' | b'-' | b'+' | b'e' | b'E');
-    if digits == 0 || !plain.bytes().all(allowed) {
-        return Err(NumberError::NotANumber);
+    // `2-1` has the signs of a number and is none.
+    let is_number = digits > 0 && plain.bytes().all(allowed) && !has_operator(&plain);
+    if !is_number {
+        return expression::evaluate(&typed).map_err(|error| match error {
+            // A word alone is no attempt at an expression.
+            NumberError::UnknownName { .. } if typed.chars().all(char::is_alphabetic) => {
+                NumberError::NotANumber
+            }
+            error => error,
+        });
+    }
+    if plain.len() > MAX_CHARS {
+        return Err(NumberError::TooLong);
     }
     if plain.bytes().filter(|&b| b == b'.').count() > 1 {
         return Err(NumberError::ThousandsSeparator);
@@ -51,6 +62,16 @@ pub fn parse_number(typed: &str) -> Result<f64, NumberError> {
     } else {
         Err(NumberError::NotFinite)
     }
+}
+
+/// Whether a sign stands elsewhere than in front or after an `e`.
+fn has_operator(plain: &str) -> bool {
+    let bytes = plain.as_bytes();
+    bytes
+        .iter()
+        .enumerate()
+        .skip(1)
+        .any(|(at, b)| matches!(b, b'+' | b'-') && !matches!(bytes[at - 1], b'e' | b'E'))
 }
 
 #[cfg(test)]
@@ -68,6 +89,11 @@ mod tests {
             ("3,", 3.0),
             ("\u{2212}0,06", -0.06),
             ("007", 7.0),
+            ("3/7", 3.0 / 7.0),
+            ("2-1", 1.0),
+            ("1,5 \u{2212} 1", 0.5),
+            ("--1", 1.0),
+            ("1/(1+exp(\u{2212}0,6))", 1.0 / (1.0 + (-0.6f64).exp())),
         ] {
             assert_eq!(parse_number(typed), Ok(number), "{typed}");
         }
@@ -82,7 +108,8 @@ mod tests {
             ("nan", NumberError::NotANumber),
             ("inf", NumberError::NotANumber),
             ("1e", NumberError::NotANumber),
-            ("--1", NumberError::NotANumber),
+            ("1/0", NumberError::NotFinite),
+            ("=1+1", NumberError::NotANumber),
             ("0x10", NumberError::NotANumber),
             ("1 000", NumberError::NotANumber),
             (".", NumberError::NotANumber),
