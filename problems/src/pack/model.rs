@@ -108,6 +108,14 @@ impl Kind {
             Kind::Function(_) => "function",
         }
     }
+
+    /// What the student's program must define, where one is handed in.
+    pub fn find_function(&self) -> Option<&FunctionKind> {
+        match self {
+            Kind::Answer(_) => None,
+            Kind::Function(function) => Some(function),
+        }
+    }
 }
 
 /// Numbers computed by hand, typed into fields.

@@ -1,6 +1,7 @@
 //! What several pages and the event stream share: each is a struct that a
 //! template of `templates/parts/` prints, made from the domain's types.
 
+pub mod diagnosis;
 pub mod message;
 pub mod pending;
 pub mod report;

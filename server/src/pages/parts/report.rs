@@ -1,6 +1,7 @@
 //! A report as the pages show it. What a viewer may not see is already gone from
 //! it: [`crate::services::visibility`] decides that, never this file.
 
+use super::diagnosis::DiagnosisView;
 use super::message::message_html;
 use super::value::ValueView;
 use super::verdict::{VerdictView, explanation};
@@ -26,6 +27,7 @@ pub struct ReportView {
     pub explanation: String,
     /// HTML.
     pub messages: Vec<String>,
+    pub diagnoses: Vec<DiagnosisView>,
     pub fields: Vec<FieldView>,
     pub subtasks: Vec<SubtaskView>,
     pub usage: Vec<UsageLine>,
@@ -118,6 +120,7 @@ impl ReportView {
                 .iter()
                 .map(|message| message_html(message, t.language))
                 .collect(),
+            diagnoses: DiagnosisView::list(&report.diagnoses, pack, t),
             fields,
             subtasks,
             usage: usage_lines(report, t),
@@ -166,13 +169,20 @@ fn field_view(part: &VisibleSubtask, field: Option<&Field>, t: Texts) -> FieldVi
         let Some(message) = cell.message.as_ref().filter(|m| says_more(m)) else {
             continue;
         };
-        let place = place_text(rows, columns, index, t);
+        // What follows from earlier values is said once, not for every cell.
+        let carried = matches!(message, Message::CellCarried { .. });
+        let place = match carried {
+            true => None,
+            false => place_text(rows, columns, index, t),
+        };
         let html = message_html(message, t.language);
         let html = match place {
             Some(place) => html.replacen("<p>", &format!("<p><strong>{place}</strong>: "), 1),
             None => html,
         };
-        messages.push(html);
+        if !carried || !messages.contains(&html) {
+            messages.push(html);
+        }
     }
     FieldView {
         title,
@@ -205,6 +215,9 @@ fn place_text(rows: usize, columns: usize, index: usize, t: Texts) -> Option<Str
 fn cell_view(cell: &CellReport, t: Texts) -> CellView {
     let (class, mark) = match cell.verdict {
         Verdict::Accepted => ("right", t.get("cell-right")),
+        _ if matches!(cell.message, Some(Message::CellCarried { .. })) => {
+            ("carried", t.get("cell-carried"))
+        }
         _ if cell.typed.trim().is_empty() => ("empty", t.get("cell-empty")),
         _ => ("wrong", t.get("cell-wrong")),
     };

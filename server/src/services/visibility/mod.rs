@@ -17,9 +17,12 @@
 //! | message | full | kind and line | full | – |
 //! | fuel | in steps of 5 %, over all cases | same | exact | – |
 
+mod feedback;
 mod hidden;
 #[cfg(test)]
 mod tests;
+
+pub use feedback::{Feedback, VisibleDiagnosis};
 
 use super::sessions::Viewer;
 use crate::ids::UserId;
@@ -60,6 +63,8 @@ pub struct VisibleReport {
     pub subtasks: Vec<VisibleSubtask>,
     /// What concerns the submission as a whole.
     pub messages: Vec<Message>,
+    /// The misconceptions that were recognised.
+    pub diagnoses: Vec<VisibleDiagnosis>,
     /// The largest use of fuel over all cases, as a share of the limit in steps
     /// of 5 %; absent where nothing was run.
     pub fuel_percent: Option<u32>,
@@ -115,13 +120,28 @@ pub enum Fault {
     BadReturn,
 }
 
-/// What of a report may be seen with this sight.
+/// What of a report may be seen with this sight, in practice.
 pub fn report(
     sight: Sight,
     report: &Report,
     pack: &Pack,
     submission: &Submission,
 ) -> VisibleReport {
+    report_with(Feedback::PRACTICE, sight, report, pack, submission)
+}
+
+/// As [`report`], where only some kinds of feedback are given. Staff see all.
+pub fn report_with(
+    feedback: Feedback,
+    sight: Sight,
+    report: &Report,
+    pack: &Pack,
+    submission: &Submission,
+) -> VisibleReport {
+    let feedback = match sight {
+        Sight::Full => Feedback::PRACTICE,
+        Sight::Own => feedback,
+    };
     let words = hidden::Words::of(submission);
     let full = sight == Sight::Full;
     let messages = report.messages.iter();
@@ -138,9 +158,13 @@ pub fn report(
         cases: subtask
             .cases
             .iter()
-            .map(|one| case(full, one, &words))
+            .map(|one| case(full, feedback, one, &words))
             .collect(),
-        cells: subtask.cells.clone(),
+        cells: subtask
+            .cells
+            .iter()
+            .map(|one| feedback::cell(feedback, one))
+            .collect(),
     });
     VisibleReport {
         verdict: report.verdict,
@@ -148,15 +172,22 @@ pub fn report(
         max_score: report.max_score,
         subtasks: subtasks.collect(),
         messages,
+        diagnoses: feedback::diagnoses(feedback, report, pack),
         fuel_percent: report.usage.map(|usage| usage.fuel_percent()),
         usage: report.usage.filter(|_| full),
         provenance: report.provenance.clone(),
     }
 }
 
-fn case(full: bool, case: &CaseReport, words: &hidden::Words<'_>) -> VisibleCase {
+fn case(
+    full: bool,
+    feedback: Feedback,
+    case: &CaseReport,
+    words: &hidden::Words<'_>,
+) -> VisibleCase {
+    let shown = full || (case.open && feedback.counterexample);
     let (message, fault) = match &case.message {
-        Some(message) if full || case.open => (Some(message.clone()), None),
+        Some(message) if shown => (Some(message.clone()), None),
         Some(message) => words.message(message),
         None => (None, None),
     };
@@ -166,7 +197,7 @@ fn case(full: bool, case: &CaseReport, words: &hidden::Words<'_>) -> VisibleCase
         open: case.open,
         message,
         fault,
-        detail: case.detail.clone().filter(|_| full || case.open),
+        detail: case.detail.clone().filter(|_| shown),
         fuel: full.then_some(case.fuel),
     }
 }
