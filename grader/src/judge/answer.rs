@@ -69,7 +69,7 @@ pub fn judge(
 /// A field as it was typed: its numbers, or why they are none.
 struct ReadField<'a> {
     field: &'a Field,
-    cells: Vec<(&'a str, Result<f64, Message>)>,
+    cells: Vec<(&'a str, Result<f64, Box<Message>>)>,
 }
 
 impl<'a> ReadField<'a> {
@@ -103,7 +103,7 @@ impl<'a> ReadField<'a> {
         for (index, (text, number)) in self.cells.iter().enumerate() {
             let follows = follows.and_then(|values| values.get(index).copied());
             let message = match number {
-                Err(message) => Some(message.clone()),
+                Err(message) => Some(Message::clone(message)),
                 Ok(got) => judge_number(field, *got, expected.get(index).copied(), follows),
             };
             earned += match &message {
@@ -139,14 +139,14 @@ fn subtask_name(field: &Field) -> SubtaskName {
     name.unwrap_or_else(|_| unreachable!("both are identifiers of at most 64 characters"))
 }
 
-fn read_cell(text: &str) -> Result<f64, Message> {
+fn read_cell(text: &str) -> Result<f64, Box<Message>> {
     let typed = || {
         text.trim()
             .chars()
             .take(MAX_TYPED_CHARS)
             .collect::<String>()
     };
-    parse_number(text).map_err(|error| match error {
+    let message = |error| match error {
         NumberError::Empty => Message::CellEmpty,
         NumberError::NotANumber => Message::CellNotANumber { typed: typed() },
         NumberError::ThousandsSeparator => Message::CellThousandsSeparator { typed: typed() },
@@ -156,7 +156,8 @@ fn read_cell(text: &str) -> Result<f64, Message> {
             typed: typed(),
             name: name.chars().take(MAX_TYPED_CHARS).collect(),
         },
-    })
+    };
+    parse_number(text).map_err(|error| Box::new(message(error)))
 }
 
 /// `None` where the cell is right.
