@@ -16,6 +16,8 @@ pub enum GraderError {
     OtherPack { expected: String, found: String },
     #[error("the pack is of kind {0}, and the submission is not")]
     OtherKind(&'static str),
+    #[error("this version of Gradien does not judge packs of kind {0} yet")]
+    NotJudged(&'static str),
     #[error("the submission has {bytes} bytes, more than is allowed")]
     TooLarge { bytes: usize },
     #[error("the reference failed")]
@@ -38,6 +40,7 @@ impl GraderError {
             | GraderError::Pack(_)
             | GraderError::OtherPack { .. }
             | GraderError::OtherKind(_)
+            | GraderError::NotJudged(_)
             | GraderError::TooLarge { .. } => false,
             GraderError::Reference(error) => error.find_fault().is_none(),
             GraderError::Blob(_)

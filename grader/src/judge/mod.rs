@@ -26,7 +26,7 @@ pub fn judge(
     pack: &Pack,
     prepared: &Prepared,
     submission: &Submission,
-    blobs: &Blobs,
+    _blobs: &Blobs,
     children: &mut Children,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, GraderError> {

@@ -5,7 +5,7 @@ use crate::GraderError;
 use crate::reference::{Device, Evaluation, Precision, Reference, Returned, SourceFile};
 use gradien_problems::Pack;
 use gradien_problems::pack::{
-    AnswerKind, FunctionKind, Kind, Misconception, REFERENCE_FILE, Subtask,
+    AnswerKind, FunctionKind, Kind, Misconception, NotebookKind, REFERENCE_FILE, Subtask,
 };
 use gradien_sandbox::array::{Array, Named, Value};
 use gradien_sandbox::job::Container;
@@ -36,7 +36,10 @@ pub fn make_on(
     };
     let made = match &pack.kind {
         Kind::Answer(answer) => evaluator.answer(answer),
-        Kind::Function(function) => evaluator.function(function),
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
+            evaluator.function(function)
+        }
+        Kind::Prediction(_) => Err(GraderError::NotJudged(pack.kind.name())),
     };
     reference.forget(unit, COMPILE_DEADLINE)?;
     let (subtasks, samples) = made?;
@@ -94,7 +97,8 @@ fn misconception(
             vec!["reference"],
             answer.fields.iter().map(|f| f.name.as_str()).collect(),
         ),
-        Kind::Function(function) => (
+        Kind::Prediction(_) => (Vec::new(), Vec::new()),
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => (
             function.subtasks.iter().map(|s| &*s.reference).collect(),
             function.outputs.iter().map(|o| o.name.as_str()).collect(),
         ),

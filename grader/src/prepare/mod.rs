@@ -16,6 +16,7 @@ pub use store::Store;
 pub use wrong::{PreparedMisconception, field_agrees};
 
 use gradien_problems::Pack;
+use gradien_problems::pack::Kind;
 use gradien_problems::report::Sample;
 use gradien_sandbox::array::{Array, Named};
 use serde::{Deserialize, Serialize};
@@ -55,6 +56,10 @@ impl Prepared {
         if let Some(prepared) = store.find(&pack.hash)? {
             return Ok(prepared);
         }
+        // Refused when it is prepared, so that no student meets it.
+        if matches!(pack.kind, Kind::Prediction(_) | Kind::Notebook(_)) {
+            return Err(GraderError::NotJudged(pack.kind.name()));
+        }
         let prepared = make(pack, reference()?)?;
         store.record(&pack.hash, &prepared)?;
         Ok(prepared)
@@ -62,7 +67,7 @@ impl Prepared {
 
     /// The visible samples as the problem's page shows them.
     pub fn shown_samples(&self, pack: &Pack) -> Vec<Sample> {
-        let gradien_problems::pack::Kind::Function(function) = &pack.kind else {
+        let Some(function) = pack.kind.find_function() else {
             return Vec::new();
         };
         let shown = function.samples.iter().zip(&self.samples);

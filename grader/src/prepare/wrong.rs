@@ -11,7 +11,7 @@ use crate::compare::agree;
 use gradien_problems::Pack;
 use gradien_problems::answer::{Closeness, compare_cell};
 use gradien_problems::ids::MisconceptionName;
-use gradien_problems::pack::{AnswerKind, Field, Kind};
+use gradien_problems::pack::{AnswerKind, Field, Kind, NotebookKind};
 use gradien_sandbox::array::Array;
 use serde::{Deserialize, Serialize};
 
@@ -90,7 +90,9 @@ fn differs(pack: &Pack, one: &PreparedMisconception, other: &[Vec<Option<Vec<Arr
 
 fn all_agree(pack: &Pack, got: &[Array], expected: &[Array]) -> bool {
     match &pack.kind {
-        Kind::Function(function) => agree(&function.outputs, function.tolerance, got, expected),
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
+            agree(&function.outputs, function.tolerance, got, expected)
+        }
         Kind::Answer(answer) => {
             let arrays = answer.fields.iter().zip(got).zip(expected);
             arrays

@@ -3,6 +3,7 @@
 use super::{
     BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, traceback,
 };
+use crate::language::Language;
 use crate::shown::shape_text;
 
 pub(super) fn text(message: &Message) -> String {
@@ -170,6 +171,12 @@ pub(super) fn text(message: &Message) -> String {
                 "Your own input does not set `{input}`. Assign every parameter, for example `{input} = …`."
             )
         }
+        Message::FileFaults { name, faults, more } => format!(
+            "{} cannot be read as asked. The attempt does not count.{}",
+            format_args!("“{name}”"),
+            super::file::list(faults, *more, Language::En)
+        ),
+        Message::Flaw { text } => text.en.clone(),
         Message::JudgeError { incident } => format!(
             "Something went wrong on our side, not in your submission. The attempt does not count; the staff has been told (incident {incident})."
         ),

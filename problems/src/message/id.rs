@@ -3,6 +3,7 @@
 use super::{
     BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, traceback,
 };
+use crate::language::Language;
 use crate::shown::shape_text;
 
 pub(super) fn text(message: &Message) -> String {
@@ -115,6 +116,12 @@ pub(super) fn text(message: &Message) -> String {
         Message::InputMissing { input } => {
             format!("Masukanmu belum memberi nilai `{input}`. Beri nilai setiap parameter, misalnya `{input} = …`.")
         }
+        Message::FileFaults { name, faults, more } => format!(
+            "{} tidak dapat dibaca sebagaimana diminta. Percobaan ini tidak dihitung.{}",
+            format_args!("“{name}”"),
+            super::file::list(faults, *more, Language::Id)
+        ),
+        Message::Flaw { text } => text.id.clone(),
         Message::JudgeError { incident } => format!(
             "Terjadi kesalahan di pihak kami, bukan pada kirimanmu. Percobaan ini tidak dihitung; pengelola sudah diberi tahu (insiden {incident})."
         ),

@@ -5,7 +5,10 @@
 //! expected value ([`Message::shows_expected`]) are for practice only.
 
 mod en;
+mod file;
 mod id;
+
+pub use file::{FileFault, Found};
 
 use crate::language::Language;
 use serde::{Deserialize, Serialize};
@@ -128,6 +131,19 @@ pub enum Message {
     /// A parameter that the typed code does not assign.
     InputMissing {
         input: String,
+    },
+
+    // An uploaded file.
+    /// All that is wrong with its form, the first so many in full; costs no attempt.
+    FileFaults {
+        name: String,
+        faults: Vec<FileFault>,
+        /// Further ones that are not listed.
+        more: u64,
+    },
+    /// A mistake that the predictions themselves show; the text is the pack's.
+    Flaw {
+        text: crate::language::Localized,
     },
 
     // Ours.

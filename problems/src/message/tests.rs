@@ -116,6 +116,17 @@ fn examples() -> Vec<Message> {
             got: vec![2],
         },
         Message::InputMissing { input: "x".into() },
+        Message::FileFaults {
+            name: "a.csv".into(),
+            faults: file_faults(),
+            more: 3,
+        },
+        Message::Flaw {
+            text: crate::language::Localized {
+                id: "Semua sama.".into(),
+                en: "All the same.".into(),
+            },
+        },
         Message::JudgeError {
             incident: "a1b2".into(),
         },
@@ -146,4 +157,106 @@ fn messages_survive_both_formats() {
 fn an_exception_shows_the_students_line() {
     let text = examples()[3].text(Language::En);
     assert_eq!(text, "ValueError: no\n  solution.py, line 3, f\n    x / 0");
+}
+
+fn file_faults() -> Vec<FileFault> {
+    let found = || Found::of(["r1", "r2"]).unwrap();
+    let (line, column, text, entry) = (
+        3,
+        || "label".to_owned(),
+        || "x".to_owned(),
+        || "p".to_owned(),
+    );
+    vec![
+        FileFault::Empty,
+        FileFault::TooLarge {
+            limit_bytes: 1 << 20,
+        },
+        FileFault::NotUtf8 { line },
+        FileFault::Semicolons,
+        FileFault::TooManyRows { limit: 9 },
+        FileFault::TooManyColumns { limit: 9 },
+        FileFault::ColumnsMissing { found: found() },
+        FileFault::ColumnsExtra { found: found() },
+        FileFault::ColumnsTwice { found: found() },
+        FileFault::RowLength {
+            line,
+            expected: 2,
+            got: 1,
+        },
+        FileFault::IdsMissing { found: found() },
+        FileFault::IdsExtra { found: found() },
+        FileFault::IdsTwice { found: found() },
+        FileFault::NotANumber {
+            line,
+            column: column(),
+            text: text(),
+        },
+        FileFault::NotAnInteger {
+            line,
+            column: column(),
+            text: text(),
+        },
+        FileFault::NotFinite {
+            line,
+            column: column(),
+            text: text(),
+        },
+        FileFault::NotAProbability {
+            line,
+            column: column(),
+            text: text(),
+        },
+        FileFault::UnknownLabel {
+            line,
+            column: column(),
+            text: text(),
+            known: found(),
+        },
+        FileFault::NotArrays {
+            format: "NPY".into(),
+        },
+        FileFault::Objects { entry: entry() },
+        FileFault::UnsupportedType {
+            entry: entry(),
+            dtype: "<U3".into(),
+        },
+        FileFault::BadShape {
+            entry: entry(),
+            detail: "(-1,)".into(),
+        },
+        FileFault::WrongShape {
+            entry: entry(),
+            expected: "(3,)".into(),
+            got: "(2,)".into(),
+        },
+        FileFault::UnsafeName { entry: entry() },
+        FileFault::Bomb {
+            limit_bytes: 64 << 20,
+        },
+        FileFault::NotANotebook,
+        FileFault::NotebookVersion { version: 3 },
+        FileFault::NoCode,
+        FileFault::Magic {
+            cell: 2,
+            line: 1,
+            text: "!pip install x".into(),
+        },
+    ]
+}
+
+#[test]
+fn every_fault_of_a_file_is_said_in_both_languages() {
+    for fault in file_faults() {
+        let (id, en) = (fault.text(Language::Id), fault.text(Language::En));
+        assert!(!id.is_empty() && !en.is_empty() && id != en, "{fault:?}");
+    }
+}
+
+#[test]
+fn of_many_names_the_first_few_are_shown_and_all_are_counted() {
+    let names: Vec<String> = (0..9).map(|n| format!("r{n}")).collect();
+    let found = Found::of(names.iter().map(String::as_str)).unwrap();
+    assert_eq!((found.first.len(), found.count), (5, 9));
+    assert_eq!(Found::of([]), None);
 }

@@ -8,9 +8,12 @@ use super::model::{
     ExampleSubmission, Kind, MISCONCEPTIONS_FOLDER, Misconception, Pack, Statement,
 };
 use crate::ids::MisconceptionName;
-use crate::protocol::{MAX_SOURCE_BYTES, Submission};
+use crate::protocol::{
+    MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Submission, Upload,
+};
 use crate::score::Score;
 use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -104,11 +107,12 @@ impl Pack {
             )?
             .content,
         };
-        let reference = Text::read(
-            folder,
-            REFERENCE_FILE,
-            "TorchScript that gives the right answer",
-        )?;
+        let purpose = "TorchScript that gives the right answer";
+        let reference = match manifest.kind.get_ref().as_str() {
+            // Hidden labels take its place.
+            "prediction" => optional(folder, REFERENCE_FILE)?.unwrap_or_default(),
+            _ => Text::read(folder, REFERENCE_FILE, purpose)?.content,
+        };
         let code = check::Code {
             starter: optional(folder, "starter.py")?,
             driver: optional(folder, "driver.py")?,
@@ -116,7 +120,7 @@ impl Pack {
         let head = check::head(&text, &manifest)?;
         let hints = check::hints(&text, &manifest)?;
         let misconceptions = read_misconceptions(folder)?;
-        let kind = check::kind(&text, manifest, code)?;
+        let kind = check::kind(&text, folder, manifest, code)?;
         let submissions = read_submissions(folder, &kind, &misconceptions)?;
         Ok(Pack {
             slug,
@@ -126,7 +130,7 @@ impl Pack {
             chapter: head.chapter,
             section: head.section,
             statement,
-            reference: reference.content,
+            reference,
             kind,
             misconceptions,
             hints,
@@ -262,6 +266,17 @@ fn read_submission(
     name: &str,
     kind: &Kind,
 ) -> Result<Submission, PackError> {
+    match kind {
+        Kind::Prediction(_) => {
+            let file = read_upload(path, name, MAX_PREDICTION_BYTES)?;
+            return Ok(Submission::Prediction { file });
+        }
+        Kind::Notebook(_) => {
+            let file = read_upload(path, name, MAX_NOTEBOOK_BYTES)?;
+            return Ok(Submission::Notebook { file });
+        }
+        Kind::Answer(_) | Kind::Function(_) => {}
+    }
     let text = Text::read(
         folder,
         &format!("submissions/{name}"),
@@ -290,7 +305,31 @@ fn read_submission(
             }
             Ok(Submission::Answer { fields })
         }
+        Kind::Prediction(_) | Kind::Notebook(_) => unreachable!("read above as files"),
     }
+}
+
+/// An example that is a file: it is named by its hash and never parsed here.
+fn read_upload(path: &Path, name: &str, max_bytes: u64) -> Result<Upload, PackError> {
+    let content = fs::read(path).map_err(|source| PackError::Unreadable {
+        file: path.into(),
+        source,
+    })?;
+    let bytes = content.len() as u64;
+    if bytes > max_bytes {
+        return Err(PackError::Refused {
+            file: path.into(),
+            what: format!("an example may have at most {} KiB", max_bytes >> 10),
+        });
+    }
+    let hash = hex::encode(Sha256::digest(&content));
+    Ok(Upload {
+        name: name.rsplit('/').next().unwrap_or(name).to_owned(),
+        hash: hash
+            .parse()
+            .unwrap_or_else(|_| unreachable!("64 hexadecimal digits are a hash")),
+        bytes,
+    })
 }
 
 fn flatten(value: &toml::Value, cells: &mut Vec<String>) -> bool {

@@ -2,6 +2,8 @@
 //! `check` turns it into the model; spans lead errors back to their lines.
 
 use super::model::{CaseScoring, InputDType, Tolerance};
+use super::notebook::NotebookToml;
+use super::prediction::PredictionToml;
 use crate::ids::{FieldName, MisconceptionName, SubtaskName};
 use crate::language::Localized;
 use crate::message::NumberKind;
@@ -31,6 +33,10 @@ pub struct Manifest {
     pub samples: Vec<Spanned<SampleToml>>,
     pub tolerance: Option<Spanned<Tolerance>>,
     pub limits: Option<Spanned<LimitsToml>>,
+    /// Kind `prediction`.
+    pub prediction: Option<Spanned<PredictionToml>>,
+    /// Kind `notebook`, beside what kind `function` has.
+    pub notebook: Option<Spanned<NotebookToml>>,
     /// Opened one by one, in this order.
     #[serde(default)]
     pub hints: Vec<Spanned<HintToml>>,

@@ -7,6 +7,7 @@
 //!   reference.py                         TorchScript text: the right answer
 //!   misconceptions/<name>.py             optional: wrong references …
 //!   misconceptions/text.toml             … and what who has them reads
+//!   data/                                kinds prediction, notebook: labels, files to take
 //!   starter.py                           kind function: what the editor opens with
 //!   driver.py                            optional: other ways to call the student's function
 //!   submissions/expected.toml            the verdict and score of each example
@@ -22,6 +23,8 @@ mod files;
 mod hash;
 mod manifest;
 mod model;
+mod notebook;
+mod prediction;
 mod shape;
 
 pub use error::PackError;
@@ -30,6 +33,11 @@ pub use model::{
     AnswerKind, Carry, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Hint,
     Input, InputDType, InputValue, Kind, Limits, Misconception, OutputSpec, Pack, SampleSpec,
     Statement, Subtask, Tolerance,
+};
+pub use notebook::NotebookKind;
+pub use prediction::{
+    Column, ColumnKind, Compares, Flaw, FlawRule, MAX_LABELS_BYTES, Metric, PREDICTION_SUBTASK,
+    PredictionKind, TableFormat,
 };
 pub use shape::{Dims, Extent};
 

@@ -1,5 +1,7 @@
 //! A checked pack: what is here holds, so nobody has to check it again.
 
+use super::notebook::NotebookKind;
+use super::prediction::PredictionKind;
 use super::shape::{Dims, Extent};
 use crate::ids::{FieldName, MisconceptionName, PackHash, PackSlug, SubtaskName};
 use crate::language::{Language, Localized};
@@ -40,11 +42,12 @@ impl Pack {
                 .iter()
                 .map(|field| Score::from_points(field.points))
                 .sum(),
-            Kind::Function(function) => function
+            Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => function
                 .subtasks
                 .iter()
                 .map(|subtask| Score::from_points(subtask.points))
                 .sum(),
+            Kind::Prediction(prediction) => Score::from_points(prediction.points),
         }
     }
 }
@@ -99,6 +102,8 @@ impl Statement {
 pub enum Kind {
     Answer(AnswerKind),
     Function(FunctionKind),
+    Prediction(PredictionKind),
+    Notebook(NotebookKind),
 }
 
 impl Kind {
@@ -106,14 +111,26 @@ impl Kind {
         match self {
             Kind::Answer(_) => "answer",
             Kind::Function(_) => "function",
+            Kind::Prediction(_) => "prediction",
+            Kind::Notebook(_) => "notebook",
         }
     }
 
-    /// What the student's program must define, where one is handed in.
+    /// What the student's program must define: of kinds `function` and `notebook`.
     pub fn find_function(&self) -> Option<&FunctionKind> {
         match self {
-            Kind::Answer(_) => None,
             Kind::Function(function) => Some(function),
+            Kind::Notebook(notebook) => Some(&notebook.function),
+            Kind::Answer(_) | Kind::Prediction(_) => None,
+        }
+    }
+
+    /// Files of the pack that students may take, below its folder.
+    pub fn downloads(&self) -> &[String] {
+        match self {
+            Kind::Prediction(prediction) => &prediction.downloads,
+            Kind::Notebook(notebook) => &notebook.downloads,
+            Kind::Answer(_) | Kind::Function(_) => &[],
         }
     }
 }

@@ -95,7 +95,7 @@ fn errors_name_the_line_and_what_was_expected() {
             "\"function\"",
             "\"essay\"",
             Some(3),
-            "expected \"answer\" or \"function\"",
+            "expected \"answer\", \"function\"",
         ),
         ("chapter = 5", "chapter = 9", Some(4), "1 to 6"),
         (

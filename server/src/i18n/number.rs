@@ -14,6 +14,11 @@ pub fn score(score: Score, language: Language) -> String {
     with_sign(score.to_string(), language)
 }
 
+/// A number with so many decimals: `0,9130`.
+pub fn decimal(value: f64, decimals: u32, language: Language) -> String {
+    with_sign(format!("{value:.*}", decimals as usize), language)
+}
+
 /// Milliseconds as seconds with one decimal: `1,3`.
 pub fn seconds(wall_ms: i64, language: Language) -> String {
     with_sign(format!("{:.1}", wall_ms as f64 / 1000.0), language)

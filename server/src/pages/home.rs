@@ -109,6 +109,8 @@ fn line(problem: &ProblemEntry, t: Texts) -> ProblemLine {
     let kind = match pack.kind {
         Kind::Answer(_) => Text("kind-answer"),
         Kind::Function(_) => Text("kind-function"),
+        Kind::Prediction(_) => Text("kind-prediction"),
+        Kind::Notebook(_) => Text("kind-notebook"),
     };
     let (class, score_text, bar) = match problem.own {
         None => (

@@ -28,6 +28,7 @@ mod submissions;
 mod submit;
 mod theme;
 mod typed;
+pub mod upload;
 pub mod visit;
 
 use crate::api;
@@ -79,6 +80,9 @@ pub fn routes() -> Vec<Page> {
         page!(POST "/problems/{slug}/run" SignedIn api::run::post, true),
         page!(POST "/problems/{slug}/run" SignedIn run::post),
         page!(PUT "/problems/{slug}/draft" SignedIn api::draft::put, true),
+        page!(POST "/problems/{slug}/upload" SignedIn upload::post),
+        page!(GET "/problems/{slug}/data/{name}" Everybody upload::data),
+        page!(GET "/submissions/{id}/file" SignedIn upload::file),
         page!(GET "/submissions" SignedIn submissions::get),
         page!(GET "/submissions/{id}" SignedIn submission::get),
         page!(GET "/submissions/{id}/events" SignedIn api::events::get),

@@ -7,6 +7,7 @@ use super::frame::Frame;
 use super::html;
 use super::parts::report::score_of;
 use super::parts::row::rows;
+use super::parts::upload::UploadForm;
 use super::parts::value::ValueView;
 use super::visit::Visit;
 use crate::i18n::{Texts, mebibytes, score, show_time};
@@ -45,6 +46,8 @@ struct ProblemPage {
     draft_note: String,
     fields: Vec<FieldForm>,
     has_editor: bool,
+    /// Kinds whose submission is a file.
+    upload: Option<UploadForm>,
     editor_label: String,
     source: String,
     run_own: bool,
@@ -139,6 +142,7 @@ pub async fn respond(
         draft_note: String::new(),
         fields: Vec::new(),
         has_editor: false,
+        upload: None,
         editor_label: t.get("editor-label"),
         source: String::new(),
         run_own: false,
@@ -197,6 +201,14 @@ pub async fn respond(
                 .map(|field| field_form(field, content.as_ref(), t))
                 .collect();
         }
+        Kind::Prediction(prediction) => {
+            page.upload = Some(UploadForm::prediction(prediction, &page.slug, t));
+        }
+        Kind::Notebook(notebook) => {
+            page.upload = Some(UploadForm::notebook(notebook, &page.slug, t));
+            page.rules = rules(&notebook.function, t);
+            page.subtasks = subtask_lines(&notebook.function, t);
+        }
         Kind::Function(function) => {
             page.has_editor = true;
             page.source = match content {
@@ -204,22 +216,23 @@ pub async fn respond(
                 _ => function.starter.clone(),
             };
             page.rules = rules(function, t);
-            page.subtasks = function
-                .subtasks
-                .iter()
-                .map(|subtask| SubtaskLine {
-                    title: subtask.title.get(t.language).to_owned(),
-                    cases: subtask.cases,
-                    points: subtask.points,
-                })
-                .collect();
+            page.subtasks = subtask_lines(function, t);
         }
     }
     html(status, &page)
 }
 
+fn subtask_lines(function: &FunctionKind, t: Texts) -> Vec<SubtaskLine> {
+    let lines = function.subtasks.iter().map(|subtask| SubtaskLine {
+        title: subtask.title.get(t.language).to_owned(),
+        cases: subtask.cases,
+        points: subtask.points,
+    });
+    lines.collect()
+}
+
 fn samples(problem: &ProblemView, t: Texts) -> Vec<SampleView> {
-    let Kind::Function(function) = &problem.pack.kind else {
+    let Some(function) = problem.pack.kind.find_function() else {
         return Vec::new();
     };
     problem

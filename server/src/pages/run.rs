@@ -29,7 +29,7 @@ pub async fn post(
         return sign_in_first(&problem, form.unchecked(), &visit, &services, &assets);
     };
     let form = form.check(&visit, &services)?;
-    let content = typed::from_form(&problem.pack, &form);
+    let content = typed::from_form(&problem.pack, &form)?;
     let own = form.text("input_kind") == "own";
     let input_code = form.text("input_code").replace("\r\n", "\n");
     let mut shown = Shown {

@@ -35,6 +35,8 @@ struct SubmissionPage {
     /// HTML, one line each.
     source_lines: Vec<String>,
     answer_fields: Vec<AnswerField>,
+    /// What was handed in as a file, with its size.
+    file_name: Option<String>,
     provenance: Option<Vec<Fact>>,
 }
 
@@ -72,6 +74,13 @@ pub async fn get(
             None => title.clone(),
         },
         title,
+        file_name: submission.content.find_upload().map(|file| {
+            t.with_two(
+                "upload-file",
+                ("name", file.name.clone()),
+                ("n", file.bytes.div_ceil(1024) as i64),
+            )
+        }),
         pending,
         live_html,
         facts: facts(&submission, &visit),

@@ -33,7 +33,7 @@ pub async fn post(
         return sign_in_first(&problem, form.unchecked(), &visit, &services, &assets);
     };
     let form = form.check(&visit, &services)?;
-    let content = typed::from_form(&problem.pack, &form);
+    let content = typed::from_form(&problem.pack, &form)?;
     let sent = send(&problem, content.clone(), &visit, &services, &limits).await;
     let id = match sent {
         Ok(id) => id,
@@ -101,7 +101,7 @@ pub fn sign_in_first(
         return Err(ErrorCode::SignInRequired.into());
     }
     let slug = problem.pack.slug.clone();
-    let content = typed::from_form(&problem.pack, form);
+    let content = typed::from_form(&problem.pack, form)?;
     let page = SignInPage::new(visit, services, assets, &format!("/problems/{slug}"));
     let page = match typed::check(&content) {
         Ok(()) => page.keeping(&KeptWork { slug, content }),

@@ -8,8 +8,14 @@ use gradien_problems::protocol::{MAX_SOURCE_BYTES, Submission};
 use std::collections::BTreeMap;
 
 /// The problem's own fields are read; others are not looked at.
-pub fn from_form(pack: &Pack, form: &Fields) -> Submission {
-    match &pack.kind {
+///
+/// # Errors
+/// A problem that asks for a file: that comes in a form of another type.
+pub fn from_form(pack: &Pack, form: &Fields) -> Result<Submission, PageError> {
+    Ok(match &pack.kind {
+        Kind::Prediction(_) | Kind::Notebook(_) => {
+            return Err(ErrorCode::UnsupportedMedia.into());
+        }
         Kind::Function(_) => Submission::Function {
             // Forms send lines with CR LF.
             source: form.text("source").replace("\r\n", "\n"),
@@ -34,7 +40,7 @@ pub fn from_form(pack: &Pack, form: &Fields) -> Submission {
                 .collect();
             Submission::Answer { fields }
         }
-    }
+    })
 }
 
 /// Whether it is worth handing in.

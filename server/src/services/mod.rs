@@ -4,6 +4,7 @@
 //! here ([`visibility`]), never in a page. Times are milliseconds since 1970, UTC.
 
 pub mod accounts;
+pub mod blobs;
 pub mod clock;
 pub mod drafts;
 pub mod error;
@@ -39,6 +40,7 @@ pub struct Services {
     pub problems: problems::Problems,
     pub submissions: submissions::Submissions,
     pub drafts: drafts::Drafts,
+    pub blobs: blobs::Blobs,
     pub runs: runs::Runs,
     pub judgements: judgements::Judgements,
     pub events: events::Events,
@@ -83,6 +85,7 @@ impl Services {
         Ok(Services {
             accounts,
             sessions,
+            blobs: blobs::Blobs::open(config.data.blobs_folder()).await?,
             drafts: drafts::Drafts::new(db.clone(), clock.clone(), problems.clone()),
             runs: runs::Runs::new(problems.clone(), grader.clone()),
             problems,

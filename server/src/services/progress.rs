@@ -5,7 +5,7 @@
 use super::Result;
 use crate::db::{self, Database};
 use crate::ids::UserId;
-use gradien_problems::pack::{Kind, Pack};
+use gradien_problems::pack::{Kind, NotebookKind, PREDICTION_SUBTASK, Pack};
 use gradien_problems::{Score, Verdict};
 use std::collections::HashMap;
 
@@ -81,7 +81,10 @@ fn parts(pack: &Pack) -> Box<dyn Iterator<Item = (&str, u32)> + '_> {
                 .iter()
                 .map(|field| (field.name.as_str(), field.points)),
         ),
-        Kind::Function(function) => Box::new(
+        Kind::Prediction(prediction) => {
+            Box::new(std::iter::once((PREDICTION_SUBTASK, prediction.points)))
+        }
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => Box::new(
             function
                 .subtasks
                 .iter()

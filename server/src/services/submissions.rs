@@ -11,7 +11,9 @@ use crate::db::entity::{judgement, submission};
 use crate::db::{self, Database, DbError};
 use crate::ids::{JudgementId, SubmissionId, UserId};
 use gradien_problems::pack::{Kind, Pack};
-use gradien_problems::protocol::{MAX_SOURCE_BYTES, Progress, Submission};
+use gradien_problems::protocol::{
+    MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Progress, Submission, Upload,
+};
 use gradien_problems::{PackHash, PackSlug, Report, Score, Verdict};
 use std::sync::Arc;
 
@@ -325,6 +327,22 @@ fn check_content(pack: &Pack, content: &Submission) -> Result<()> {
                 None => Ok(()),
             }
         }
+        (Kind::Prediction(_), Submission::Prediction { file }) => {
+            check_upload(file, MAX_PREDICTION_BYTES)
+        }
+        (Kind::Notebook(_), Submission::Notebook { file }) => {
+            check_upload(file, MAX_NOTEBOOK_BYTES)
+        }
         _ => Err(ServiceError::WrongKind),
+    }
+}
+
+fn check_upload(file: &Upload, max_bytes: u64) -> Result<()> {
+    match file.bytes {
+        0 => Err(ServiceError::SourceEmpty),
+        bytes if bytes > max_bytes => Err(ServiceError::SourceTooLong {
+            limit_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
+        }),
+        _ => Ok(()),
     }
 }

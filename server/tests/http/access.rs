@@ -28,6 +28,19 @@ const TABLE: &[Row] = &[
     ("POST", "/problems/{slug}/run", true, [401, 403, 403, 403]),
     ("POST", "/problems/{slug}/run", false, [401, 403, 403, 403]),
     ("PUT", "/problems/{slug}/draft", true, [401, 403, 403, 403]),
+    (
+        "POST",
+        "/problems/{slug}/upload",
+        false,
+        [401, 403, 403, 403],
+    ),
+    (
+        "GET",
+        "/problems/{slug}/data/{name}",
+        false,
+        [404, 404, 404, 404],
+    ),
+    ("GET", "/submissions/{id}/file", false, [303, 404, 404, 404]),
     ("GET", "/submissions", false, [303, 200, 200, 200]),
     ("GET", "/submissions/{id}", false, [303, 404, 200, 200]),
     (
@@ -63,6 +76,7 @@ fn address(pattern: &str, submission: &str) -> String {
         .replace("{token}", "0123456789abcdef0123456789abcdef")
         .replace("{hash}", "0000000000000000")
         .replace("{name:.*}", "app.css")
+        .replace("{name}", "labels.csv")
 }
 
 fn request(method: &str, path: &str, json: bool) -> TestRequest {

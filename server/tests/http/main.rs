@@ -10,3 +10,4 @@ mod language;
 mod site;
 mod statements;
 mod submitting;
+mod uploading;

@@ -10,8 +10,11 @@ use super::error::PackError;
 use super::files::Text;
 use super::manifest::Manifest;
 use super::model::{Hint, Kind};
+use super::notebook::notebook;
+use super::prediction::prediction;
 use crate::language::Localized;
 use crate::score::Score;
+use std::path::Path;
 
 const FORMAT: u32 = 1;
 const MAX_HINT_COST: u32 = 100;
@@ -67,15 +70,34 @@ pub fn hints(text: &Text, manifest: &Manifest) -> Result<Vec<Hint>, PackError> {
     hints.collect()
 }
 
-pub fn kind(text: &Text, manifest: Manifest, code: Code) -> Result<Kind, PackError> {
+pub fn kind(
+    text: &Text,
+    folder: &Path,
+    mut manifest: Manifest,
+    mut code: Code,
+) -> Result<Kind, PackError> {
     let kind_at = manifest.kind.span().start;
     match manifest.kind.get_ref().as_str() {
         "answer" => Ok(Kind::Answer(answer::answer(text, manifest, kind_at)?)),
         "function" => Ok(Kind::Function(function::function(
             text, manifest, code, kind_at,
         )?)),
+        "prediction" => {
+            let toml = manifest.prediction.take();
+            let kind = prediction(text, folder, toml, kind_at)?;
+            Ok(Kind::Prediction(kind))
+        }
+        "notebook" => {
+            let toml = manifest.notebook.take();
+            // What it begins with is a file to take, not the text of an editor.
+            code.starter = Some(String::new());
+            let function = function::function(text, manifest, code, kind_at)?;
+            Ok(Kind::Notebook(notebook(text, folder, function, toml)?))
+        }
         other => {
-            let what = format!("unknown kind “{other}”; expected \"answer\" or \"function\"");
+            let what = format!(
+                "unknown kind “{other}”; expected \"answer\", \"function\", \"prediction\" or \"notebook\""
+            );
             Err(text.invalid(Some(kind_at), what))
         }
     }

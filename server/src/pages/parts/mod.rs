@@ -7,5 +7,6 @@ pub mod pending;
 pub mod report;
 pub mod row;
 pub mod run;
+pub mod upload;
 pub mod value;
 pub mod verdict;

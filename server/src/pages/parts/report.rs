@@ -5,12 +5,12 @@ use super::diagnosis::DiagnosisView;
 use super::message::message_html;
 use super::value::ValueView;
 use super::verdict::{VerdictView, explanation};
-use crate::i18n::{Text, Texts, mebibytes, score};
+use crate::i18n::{Text, Texts, decimal, mebibytes, score};
 use crate::render::escape;
 use crate::services::visibility::{Fault, VisibleCase, VisibleReport, VisibleSubtask};
 use askama::Template;
-use gradien_problems::pack::{Field, Kind};
-use gradien_problems::report::{CaseDetail, CellReport, Usage};
+use gradien_problems::pack::{Field, Kind, NotebookKind};
+use gradien_problems::report::{CaseDetail, CellReport, Split, Usage};
 use gradien_problems::shown::ShownValue;
 use gradien_problems::{Message, Pack, Score, Verdict};
 
@@ -30,6 +30,7 @@ pub struct ReportView {
     pub diagnoses: Vec<DiagnosisView>,
     pub fields: Vec<FieldView>,
     pub subtasks: Vec<SubtaskView>,
+    pub metrics: Vec<MetricLine>,
     pub usage: Vec<UsageLine>,
 }
 
@@ -76,6 +77,12 @@ pub struct DetailView {
     pub stderr: String,
 }
 
+pub struct MetricLine {
+    pub name: String,
+    pub split: &'static str,
+    pub value: String,
+}
+
 pub struct UsageLine {
     pub name: String,
     pub text: String,
@@ -95,7 +102,8 @@ impl ReportView {
                     fields.push(field_view(part, field, t));
                 }
             }
-            Kind::Function(function) => {
+            Kind::Prediction(_) => {}
+            Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
                 let mut unfolded = false;
                 for part in &report.subtasks {
                     let title = function
@@ -120,12 +128,32 @@ impl ReportView {
                 .iter()
                 .map(|message| message_html(message, t.language))
                 .collect(),
+            metrics: metrics(report, pack, t),
             diagnoses: DiagnosisView::list(&report.diagnoses, pack, t),
             fields,
             subtasks,
             usage: usage_lines(report, t),
         }
     }
+}
+
+fn metrics(report: &VisibleReport, pack: &Pack, t: Texts) -> Vec<MetricLine> {
+    let decimals = match &pack.kind {
+        Kind::Prediction(prediction) => prediction.decimals,
+        _ => 4,
+    };
+    let lines = report.metrics.iter().map(|metric| MetricLine {
+        name: metric.name.clone(),
+        split: match metric.split {
+            Split::A => "A",
+            Split::B => "B",
+        },
+        value: match metric.value {
+            Some(value) => decimal(value, decimals, t.language),
+            None => t.get("metric-undefined"),
+        },
+    });
+    lines.collect()
 }
 
 /// `13,33 / 40`.

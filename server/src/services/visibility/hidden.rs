@@ -95,6 +95,8 @@ impl<'a> Words<'a> {
             | Message::Exited
             | Message::InterpreterCrashed
             | Message::ReturnedNothing { .. }
+            | Message::FileFaults { .. }
+            | Message::Flaw { .. }
             | Message::JudgeError { .. } => return (Some(message.clone()), None),
             Message::Exception { kind, frames, .. } => {
                 return (Some(self.exception(kind, frames)), None);

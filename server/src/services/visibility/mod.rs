@@ -26,9 +26,11 @@ pub use feedback::{Feedback, VisibleDiagnosis};
 
 use super::sessions::Viewer;
 use crate::ids::UserId;
-use gradien_problems::pack::{Kind, Pack};
+use gradien_problems::pack::{Kind, NotebookKind, Pack};
 use gradien_problems::protocol::Submission;
-use gradien_problems::report::{CaseDetail, CaseReport, CellReport, Provenance, Report, Usage};
+use gradien_problems::report::{
+    CaseDetail, CaseReport, CellReport, MetricValue, Provenance, Report, Split, Usage,
+};
 use gradien_problems::{Message, Score, SubtaskName, Verdict};
 
 /// How much of a submission somebody may see. What may not be seen at all has
@@ -65,6 +67,8 @@ pub struct VisibleReport {
     pub messages: Vec<Message>,
     /// The misconceptions that were recognised.
     pub diagnoses: Vec<VisibleDiagnosis>,
+    /// What was measured, as far as it may be known: split B is for staff.
+    pub metrics: Vec<MetricValue>,
     /// The largest use of fuel over all cases, as a share of the limit in steps
     /// of 5 %; absent where nothing was run.
     pub fuel_percent: Option<u32>,
@@ -173,6 +177,12 @@ pub fn report_with(
         subtasks: subtasks.collect(),
         messages,
         diagnoses: feedback::diagnoses(feedback, report, pack),
+        metrics: report
+            .metrics
+            .iter()
+            .filter(|value| full || value.split == Split::A)
+            .cloned()
+            .collect(),
         fuel_percent: report.usage.map(|usage| usage.fuel_percent()),
         usage: report.usage.filter(|_| full),
         provenance: report.provenance.clone(),
@@ -206,8 +216,9 @@ fn case(
 /// If that one is open, nothing hidden was there yet.
 fn opens_with_open_case(pack: &Pack) -> bool {
     match &pack.kind {
-        Kind::Answer(_) => true,
-        Kind::Function(function) => function
+        // No program of the student's has run.
+        Kind::Answer(_) | Kind::Prediction(_) => true,
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => function
             .subtasks
             .first()
             .is_some_and(|subtask| subtask.open_cases > 0),

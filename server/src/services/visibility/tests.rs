@@ -282,3 +282,19 @@ fn messages_of_the_whole_are_full_only_where_the_first_case_is_open() {
         assert_eq!(format!("{seen:?}").contains(SECRET), kept);
     }
 }
+
+#[test]
+fn the_value_of_the_final_split_is_for_staff() {
+    let value = |split, value| MetricValue {
+        name: "accuracy".into(),
+        split,
+        value: Some(value),
+    };
+    let mut whole = report_with(vec![], vec![]);
+    whole.metrics = vec![value(Split::A, 0.75), value(Split::B, 0.7316)];
+    let own = report(Sight::Own, &whole, &pack(1), &submission());
+    assert_eq!(own.metrics, whole.metrics[..1]);
+    assert!(!format!("{own:?}").contains(SECRET));
+    let full = report(Sight::Full, &whole, &pack(1), &submission());
+    assert_eq!(full.metrics, whole.metrics);
+}

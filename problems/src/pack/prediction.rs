@@ -1,0 +1,476 @@
+//! Kind `prediction`: a table of predictions, measured against hidden labels.
+//!
+//! `[prediction]` names the format and the columns of what is handed in, the file
+//! of the right answers, the metric, and which values of it are worth 0 and all
+//! points. The file of the right answers is a CSV below `data/` with the columns
+//! `id`, `split` (`A` or `B`) and the target; the two parts share no row.
+
+use super::error::PackError;
+use super::files::Text;
+use crate::ids::FieldName;
+use crate::language::Localized;
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::path::Path;
+use toml::Spanned;
+
+const MAX_CLASSES: usize = 100;
+const MAX_POINTS: u32 = 1000;
+const MAX_DECIMALS: u32 = 12;
+/// The one subtask of a report: the points of split A.
+pub const PREDICTION_SUBTASK: &str = "split_a";
+/// More than any pack's file of answers.
+pub const MAX_LABELS_BYTES: u64 = 16 << 20;
+
+#[derive(Debug, Clone)]
+pub struct PredictionKind {
+    pub format: TableFormat,
+    /// What is handed in. Where an `id` column is declared it comes first;
+    /// without one the rows are in the order of the labels.
+    pub columns: Vec<Column>,
+    /// Below the pack's folder; never shown.
+    pub labels: String,
+    /// Files of the pack that students may take, below its folder.
+    pub downloads: Vec<String>,
+    /// The labels that there are, in the order of probability columns; empty
+    /// for numbers.
+    pub classes: Vec<String>,
+    /// The target's name in the file of labels.
+    pub target: FieldName,
+    pub metric: Metric,
+    pub points: u32,
+    /// The value that is worth nothing.
+    pub baseline: f64,
+    /// The value that is worth all points.
+    pub best: f64,
+    /// Decimals with which a value is shown; never those it is scored with.
+    pub decimals: u32,
+    pub flaws: Vec<Flaw>,
+}
+
+impl PredictionKind {
+    /// The share of the points for a value of the metric: (S − baseline) /
+    /// (best − baseline), kept within 0 and 1; the olympiad's rule. It holds for
+    /// metrics where lower is better too: there `best` lies below. What is not
+    /// finite is worth nothing.
+    pub fn share(&self, value: Option<f64>) -> f64 {
+        let share = value.map(|value| (value - self.baseline) / (self.best - self.baseline));
+        share
+            .filter(|share| share.is_finite())
+            .unwrap_or(0.0)
+            .clamp(0.0, 1.0)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum TableFormat {
+    Csv,
+    /// One array: a column, or rows × probability columns.
+    Npy,
+    /// An array for each column, by its name.
+    Npz,
+}
+
+impl TableFormat {
+    pub fn extension(self) -> &'static str {
+        match self {
+            TableFormat::Csv => "csv",
+            TableFormat::Npy => "npy",
+            TableFormat::Npz => "npz",
+        }
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Column {
+    pub name: FieldName,
+    #[serde(rename = "type")]
+    pub kind: ColumnKind,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ColumnKind {
+    /// Text that names the row.
+    Id,
+    /// One of the classes.
+    Label,
+    Int,
+    Float,
+    /// From 0 to 1, one column for each class.
+    Probability,
+}
+
+/// In TOML by name: `"f1_macro"`, `"top_3"`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub enum Metric {
+    Accuracy,
+    BalancedAccuracy,
+    PrecisionMacro,
+    PrecisionMicro,
+    PrecisionWeighted,
+    RecallMacro,
+    RecallMicro,
+    RecallWeighted,
+    F1Macro,
+    F1Micro,
+    F1Weighted,
+    /// Mean over classes of intersection over union.
+    Iou,
+    RocAuc,
+    LogLoss,
+    TopK(usize),
+    Mse,
+    Rmse,
+    Mae,
+    Mape,
+    R2,
+}
+
+/// What a metric compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compares {
+    Classes,
+    Probabilities,
+    Numbers,
+}
+
+impl Metric {
+    /// Without `top_k`, whose k is free.
+    pub const NAMED: [(&'static str, Metric); 19] = [
+        ("accuracy", Metric::Accuracy),
+        ("balanced_accuracy", Metric::BalancedAccuracy),
+        ("precision_macro", Metric::PrecisionMacro),
+        ("precision_micro", Metric::PrecisionMicro),
+        ("precision_weighted", Metric::PrecisionWeighted),
+        ("recall_macro", Metric::RecallMacro),
+        ("recall_micro", Metric::RecallMicro),
+        ("recall_weighted", Metric::RecallWeighted),
+        ("f1_macro", Metric::F1Macro),
+        ("f1_micro", Metric::F1Micro),
+        ("f1_weighted", Metric::F1Weighted),
+        ("iou", Metric::Iou),
+        ("roc_auc", Metric::RocAuc),
+        ("log_loss", Metric::LogLoss),
+        ("mse", Metric::Mse),
+        ("rmse", Metric::Rmse),
+        ("mae", Metric::Mae),
+        ("mape", Metric::Mape),
+        ("r2", Metric::R2),
+    ];
+
+    pub fn name(self) -> String {
+        if let Metric::TopK(k) = self {
+            return format!("top_{k}");
+        }
+        let named = Self::NAMED.iter().find(|(_, metric)| *metric == self);
+        named.map_or_else(String::new, |(name, _)| (*name).to_owned())
+    }
+
+    pub fn compares(self) -> Compares {
+        match self {
+            Metric::RocAuc | Metric::LogLoss | Metric::TopK(_) => Compares::Probabilities,
+            Metric::Mse | Metric::Rmse | Metric::Mae | Metric::Mape | Metric::R2 => {
+                Compares::Numbers
+            }
+            _ => Compares::Classes,
+        }
+    }
+
+    pub fn lower_is_better(self) -> bool {
+        matches!(
+            self,
+            Metric::LogLoss | Metric::Mse | Metric::Rmse | Metric::Mae | Metric::Mape
+        )
+    }
+}
+
+impl TryFrom<String> for Metric {
+    type Error = String;
+    fn try_from(name: String) -> Result<Metric, String> {
+        if let Some(k) = name.strip_prefix("top_").and_then(|k| k.parse().ok())
+            && (1..=MAX_CLASSES).contains(&k)
+        {
+            return Ok(Metric::TopK(k));
+        }
+        let known = Self::NAMED.iter().find(|(known, _)| *known == name);
+        known.map(|(_, metric)| *metric).ok_or_else(|| {
+            let names: Vec<&str> = Self::NAMED.iter().map(|(name, _)| *name).collect();
+            format!(
+                "unknown metric “{name}”; expected one of {}, top_<k>",
+                names.join(", ")
+            )
+        })
+    }
+}
+
+/// A mistake that shows in the predictions themselves, and the text that teaches.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Flaw {
+    pub rule: FlawRule,
+    /// Markdown with LaTeX between dollar signs.
+    pub text: Localized,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FlawRule {
+    /// Every row has the same prediction.
+    Constant,
+    /// In the order of the rows, not by their ids, the predictions reach at
+    /// least half of the way from baseline to best, and by ids less than a tenth.
+    Shuffled,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PredictionToml {
+    pub format: TableFormat,
+    pub columns: Vec<Column>,
+    pub labels: String,
+    #[serde(default)]
+    pub downloads: Vec<String>,
+    #[serde(default)]
+    pub classes: Vec<String>,
+    pub target: FieldName,
+    pub metric: Metric,
+    pub points: u32,
+    pub baseline: f64,
+    pub best: f64,
+    #[serde(default = "four")]
+    pub decimals: u32,
+    #[serde(default)]
+    pub flaws: Vec<Flaw>,
+}
+
+fn four() -> u32 {
+    4
+}
+
+pub(super) fn prediction(
+    text: &Text,
+    folder: &Path,
+    spanned: Option<Spanned<PredictionToml>>,
+    kind_at: usize,
+) -> Result<PredictionKind, PackError> {
+    let Some(spanned) = spanned else {
+        let what = "kind \"prediction\" needs a table [prediction]";
+        return Err(text.invalid(Some(kind_at), what));
+    };
+    let (at, toml) = (spanned.span().start, spanned.into_inner());
+    check(folder, &toml).map_err(|what| text.invalid(Some(at), what))?;
+    Ok(PredictionKind {
+        format: toml.format,
+        columns: toml.columns,
+        labels: toml.labels,
+        downloads: toml.downloads,
+        classes: toml.classes,
+        target: toml.target,
+        metric: toml.metric,
+        points: toml.points,
+        baseline: toml.baseline,
+        best: toml.best,
+        decimals: toml.decimals,
+        flaws: toml.flaws,
+    })
+}
+
+fn check(folder: &Path, toml: &PredictionToml) -> Result<(), String> {
+    let names: BTreeSet<&FieldName> = toml.columns.iter().map(|column| &column.name).collect();
+    if names.len() < toml.columns.len() {
+        return Err("a column stands twice in columns".into());
+    }
+    let of_kind = |kind| toml.columns.iter().filter(move |c| c.kind == kind).count();
+    let ids = of_kind(ColumnKind::Id);
+    let has_id_first = toml
+        .columns
+        .first()
+        .is_some_and(|c| c.kind == ColumnKind::Id);
+    match toml.format {
+        TableFormat::Csv if ids != 1 || !has_id_first => {
+            return Err("a CSV needs one column of type \"id\", the first".into());
+        }
+        TableFormat::Npy | TableFormat::Npz if ids != 0 => {
+            return Err("NPY and NPZ have no ids: the rows are in the order of the labels".into());
+        }
+        _ => {}
+    }
+    let values = toml.columns.len() - ids;
+    let (kinds, wanted): (usize, usize) = match toml.metric.compares() {
+        Compares::Classes => (of_kind(ColumnKind::Label), 1),
+        Compares::Probabilities => (of_kind(ColumnKind::Probability), toml.classes.len()),
+        Compares::Numbers => (of_kind(ColumnKind::Float) + of_kind(ColumnKind::Int), 1),
+    };
+    if kinds != wanted || values != wanted {
+        return Err(format!(
+            "the metric {} needs {wanted} column(s) of type {} beside the id",
+            toml.metric.name(),
+            match toml.metric.compares() {
+                Compares::Classes => "\"label\"",
+                Compares::Probabilities => "\"probability\", one for each of classes",
+                Compares::Numbers => "\"float\" or \"int\"",
+            }
+        ));
+    }
+    let distinct: BTreeSet<&String> = toml.classes.iter().collect();
+    let classes = toml.classes.len();
+    let wants_classes = toml.metric.compares() != Compares::Numbers;
+    if distinct.len() < classes || (wants_classes && !(2..=MAX_CLASSES).contains(&classes)) {
+        return Err(format!(
+            "classes must list 2 to {MAX_CLASSES} different labels"
+        ));
+    }
+    if !(1..=MAX_POINTS).contains(&toml.points) || toml.decimals > MAX_DECIMALS {
+        return Err(format!(
+            "points must be 1 to {MAX_POINTS}, decimals at most {MAX_DECIMALS}"
+        ));
+    }
+    let rises = toml.best > toml.baseline;
+    if !toml.baseline.is_finite()
+        || !toml.best.is_finite()
+        || toml.best == toml.baseline
+        || rises == toml.metric.lower_is_better()
+    {
+        return Err("best must be better than baseline, by the metric's direction".into());
+    }
+    if toml.downloads.contains(&toml.labels) {
+        return Err("the file of labels cannot be among downloads".into());
+    }
+    for file in toml.downloads.iter().chain([&toml.labels]) {
+        check_data_file(folder, file)?;
+    }
+    for flaw in &toml.flaws {
+        if flaw.text.id.trim().is_empty() || flaw.text.en.trim().is_empty() {
+            return Err("a flaw needs a text in id and en".into());
+        }
+    }
+    Ok(())
+}
+
+/// A plain file in the pack's `data` folder.
+pub(super) fn check_data_file(folder: &Path, file: &str) -> Result<(), String> {
+    let name = file.strip_prefix("data/").unwrap_or_default();
+    let plain = !name.is_empty()
+        && !name.starts_with('.')
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
+    if !plain {
+        return Err(format!(
+            "“{file}” is not the name of a file in data/, such as \"data/test.csv\""
+        ));
+    }
+    let meta = std::fs::symlink_metadata(folder.join(file));
+    match meta {
+        Ok(meta) if meta.is_file() && meta.len() <= MAX_LABELS_BYTES => Ok(()),
+        Ok(_) => Err(format!(
+            "{file} must be a file of at most {} MiB",
+            MAX_LABELS_BYTES >> 20
+        )),
+        Err(_) => Err(format!("{file} is not there")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"
+format = "csv"
+columns = [{ name = "id", type = "id" }, { name = "label", type = "label" }]
+labels = "data/labels.csv"
+downloads = ["data/test.csv"]
+classes = ["0", "1"]
+target = "label"
+metric = "f1_macro"
+points = 100
+baseline = 0.5
+best = 0.9
+"#;
+
+    fn folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("data")).unwrap();
+        for name in ["labels.csv", "test.csv"] {
+            std::fs::write(folder.path().join("data").join(name), "id\n").unwrap();
+        }
+        folder
+    }
+
+    fn load(toml: &str) -> Result<PredictionToml, String> {
+        let parsed: PredictionToml = toml::from_str(toml).map_err(|e| e.message().to_owned())?;
+        check(folder().path(), &parsed).map(|()| parsed)
+    }
+
+    #[test]
+    fn what_cannot_be_is_told() {
+        assert!(load(GOOD).is_ok(), "{:?}", load(GOOD).err());
+        for (from, to, part) in [
+            ("f1_macro", "f1", "unknown metric"),
+            ("f1_macro", "log_loss", "needs 2 column(s)"),
+            ("f1_macro", "mse", "needs 1 column(s)"),
+            ("best = 0.9", "best = 0.5", "better than baseline"),
+            ("best = 0.9", "best = 0.1", "better than baseline"),
+            ("best = 0.9", "best = nan", "better than baseline"),
+            ("[\"0\", \"1\"]", "[\"0\", \"0\"]", "different labels"),
+            ("\"id\" }, {", "\"int\" }, {", "one column of type"),
+            ("\"csv\"", "\"npy\"", "no ids"),
+            ("data/test.csv", "data/labels.csv", "among downloads"),
+            (
+                "data/test.csv",
+                "data/../problem.toml",
+                "not the name of a file",
+            ),
+            ("data/test.csv", "/etc/passwd", "not the name of a file"),
+            ("data/test.csv", "data/other.csv", "is not there"),
+            ("points = 100", "points = 0", "points must be"),
+        ] {
+            let error = load(&GOOD.replace(from, to)).expect_err(to);
+            assert!(error.contains(part), "{to}: {error}");
+        }
+    }
+
+    #[test]
+    fn metrics_are_known_by_their_names() {
+        for (name, metric) in Metric::NAMED {
+            assert_eq!(Metric::try_from(name.to_owned()), Ok(metric));
+            assert_eq!(metric.name(), name);
+        }
+        assert_eq!(Metric::try_from("top_3".to_owned()), Ok(Metric::TopK(3)));
+        assert!(Metric::try_from("top_0".to_owned()).is_err());
+    }
+
+    #[test]
+    fn points_go_from_the_baseline_to_the_best_in_either_direction() {
+        let kind = |baseline, best| PredictionKind {
+            format: TableFormat::Csv,
+            columns: vec![],
+            labels: String::new(),
+            downloads: vec![],
+            classes: vec![],
+            target: "y".parse().unwrap(),
+            metric: Metric::Accuracy,
+            points: 100,
+            baseline,
+            best,
+            decimals: 4,
+            flaws: vec![],
+        };
+        for (baseline, best, value, share) in [
+            (0.5, 0.9, Some(0.7), 0.5),
+            (0.5, 0.9, Some(0.4), 0.0),
+            (0.5, 0.9, Some(1.0), 1.0),
+            (2.0, 1.0, Some(1.25), 0.75),
+            (2.0, 1.0, Some(3.0), 0.0),
+            (0.5, 0.9, None, 0.0),
+            (0.5, 0.9, Some(f64::INFINITY), 0.0),
+        ] {
+            let got = kind(baseline, best).share(value);
+            assert!((got - share).abs() < 1e-12, "{value:?}: {got}");
+        }
+    }
+}

@@ -1,0 +1,202 @@
+//! Handing in a file: a multipart form of our own, with the token before the file,
+//! so that not a byte is kept for a form that is not ours. Works without a script.
+
+use super::errors::{ErrorCode, PageError};
+use super::limits::{Action, RateLimits};
+use super::problem::parse_slug;
+use super::problem_page::{self, Shown};
+use super::visit::Visit;
+use super::{assets::Assets, see_other};
+use crate::services::blobs::Incoming;
+use crate::services::problems::ProblemView;
+use crate::services::{ServiceError, Services};
+use actix_multipart::{Field, Multipart, MultipartError};
+use actix_web::http::header::{
+    CONTENT_DISPOSITION, CONTENT_TYPE, DispositionParam, DispositionType, HeaderValue,
+};
+use actix_web::{HttpResponse, web};
+use futures_util::TryStreamExt;
+use gradien_problems::pack::Kind;
+use gradien_problems::protocol::{MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, Submission, Upload};
+
+/// Of a field that is no file.
+const MAX_TEXT_BYTES: usize = 4096;
+
+pub async fn post(
+    path: web::Path<String>,
+    form: Multipart,
+    visit: Visit,
+    services: web::Data<Services>,
+    assets: web::Data<Assets>,
+    limits: web::Data<RateLimits>,
+) -> Result<HttpResponse, PageError> {
+    let problem = services.problems.get(&parse_slug(&path)?)?;
+    if visit.viewer.is_none() {
+        return Err(ErrorCode::SignInRequired.into());
+    }
+    match send(&problem, form, &visit, &services, &limits).await {
+        Ok(id) => Ok(see_other(&format!("/submissions/{id}"))),
+        Err(error) if is_by_the_form(error.code) => {
+            let shown = Shown {
+                error: Some(error.code),
+                ..Shown::default()
+            };
+            let status = error.code.status();
+            problem_page::respond(status, &problem, shown, &visit, &services, &assets).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn send(
+    problem: &ProblemView,
+    mut form: Multipart,
+    visit: &Visit,
+    services: &Services,
+    limits: &RateLimits,
+) -> Result<crate::ids::SubmissionId, PageError> {
+    let viewer = visit.viewer.as_ref().ok_or(ErrorCode::SignInRequired)?;
+    let mut checked = false;
+    let mut upload = None;
+    loop {
+        let next = form.try_next().await;
+        // What cannot be read as a form with a token has none.
+        let next = match checked {
+            true => next.map_err(refused)?,
+            false => next.map_err(|_| ErrorCode::FormExpired)?,
+        };
+        let Some(mut field) = next else { break };
+        match field.name().unwrap_or_default() {
+            "csrf" if !checked => {
+                let token = text(&mut field).await?;
+                if !services.sessions.csrf_valid(&visit.csrf_subject, &token) {
+                    return Err(ErrorCode::FormExpired.into());
+                }
+                limits.check(Action::Submit {
+                    user: &viewer.user.id.to_string(),
+                })?;
+                checked = true;
+            }
+            "file" if checked && upload.is_none() => {
+                let kind = &problem.pack.kind;
+                let max_bytes = max_bytes(kind).ok_or(ErrorCode::SubmissionMismatch)?;
+                let incoming = services.blobs.begin(max_bytes).await?;
+                upload = Some(receive(&mut field, incoming).await?);
+            }
+            _ if !checked => return Err(ErrorCode::FormExpired.into()),
+            _ => return Err(ErrorCode::BadRequest.into()),
+        }
+    }
+    match (checked, upload) {
+        (false, _) => Err(ErrorCode::FormExpired.into()),
+        (true, None) => Err(ErrorCode::SubmissionEmpty.into()),
+        (true, Some(file)) => {
+            let content = content(&problem.pack.kind, file)?;
+            let slug = &problem.pack.slug;
+            Ok(services.submissions.submit(viewer, slug, content).await?)
+        }
+    }
+}
+
+async fn receive(field: &mut Field, mut incoming: Incoming) -> Result<Upload, PageError> {
+    let name = field
+        .content_disposition()
+        .and_then(|disposition| disposition.get_filename())
+        .unwrap_or_default()
+        .to_owned();
+    while let Some(part) = field.try_next().await.map_err(refused)? {
+        incoming.write(&part).await?;
+    }
+    Ok(incoming.finish(&name).await?)
+}
+
+async fn text(field: &mut Field) -> Result<String, PageError> {
+    let mut bytes = Vec::new();
+    while let Some(part) = field.try_next().await.map_err(refused)? {
+        bytes.extend_from_slice(&part);
+        if bytes.len() > MAX_TEXT_BYTES {
+            return Err(ErrorCode::TooLarge.into());
+        }
+    }
+    String::from_utf8(bytes).map_err(|_| ErrorCode::BadRequest.into())
+}
+
+fn refused(error: MultipartError) -> PageError {
+    tracing::debug!(%error, "a form with a file cannot be read");
+    ErrorCode::BadRequest.into()
+}
+
+/// `None` where the problem asks for no file.
+fn max_bytes(kind: &Kind) -> Option<u64> {
+    match kind {
+        Kind::Prediction(_) => Some(MAX_PREDICTION_BYTES),
+        Kind::Notebook(_) => Some(MAX_NOTEBOOK_BYTES),
+        Kind::Answer(_) | Kind::Function(_) => None,
+    }
+}
+
+fn content(kind: &Kind, file: Upload) -> Result<Submission, PageError> {
+    match kind {
+        Kind::Prediction(_) => Ok(Submission::Prediction { file }),
+        Kind::Notebook(_) => Ok(Submission::Notebook { file }),
+        Kind::Answer(_) | Kind::Function(_) => Err(ErrorCode::SubmissionMismatch.into()),
+    }
+}
+
+/// The errors that the form itself shows.
+fn is_by_the_form(code: ErrorCode) -> bool {
+    matches!(
+        code,
+        ErrorCode::SubmissionEmpty | ErrorCode::TooLarge | ErrorCode::SubmissionMismatch
+    )
+}
+
+/// A file of the pack that students may take.
+pub async fn data(
+    path: web::Path<(String, String)>,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, PageError> {
+    let (slug, name) = path.into_inner();
+    let pack = services.problems.get(&parse_slug(&slug)?)?.pack;
+    let listed = pack.kind.downloads();
+    let file = format!("data/{name}");
+    // Only what the pack lists; the name is never made into a path otherwise.
+    let Some(file) = listed.iter().find(|listed| **listed == file) else {
+        return Err(ErrorCode::NotFound.into());
+    };
+    let path = pack.folder.join(file);
+    let bytes = tokio::fs::read(&path)
+        .await
+        .map_err(|source| ServiceError::File { path, source })?;
+    Ok(attachment(&name, bytes))
+}
+
+/// What was handed in, for its author and for staff.
+pub async fn file(
+    path: web::Path<String>,
+    visit: Visit,
+    services: web::Data<Services>,
+) -> Result<HttpResponse, PageError> {
+    let viewer = visit.viewer.as_ref().ok_or(ErrorCode::SignInRequired)?;
+    let id = super::submission::parse_id(&path)?;
+    let submission = services.submissions.get(viewer, id).await?;
+    let Some(upload) = submission.content.find_upload() else {
+        return Err(ErrorCode::NotFound.into());
+    };
+    let bytes = services.blobs.read(upload).await?;
+    Ok(attachment(&upload.name, bytes))
+}
+
+/// To be kept, never shown: the content is a stranger's.
+fn attachment(name: &str, bytes: Vec<u8>) -> HttpResponse {
+    let disposition = actix_web::http::header::ContentDisposition {
+        disposition: DispositionType::Attachment,
+        parameters: vec![DispositionParam::Filename(name.to_owned())],
+    };
+    let disposition = HeaderValue::from_str(&disposition.to_string())
+        .unwrap_or_else(|_| HeaderValue::from_static("attachment"));
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/octet-stream"))
+        .insert_header((CONTENT_DISPOSITION, disposition))
+        .body(bytes)
+}
