@@ -13,6 +13,7 @@ pub mod children;
 pub mod compare;
 mod error;
 pub mod judge;
+pub mod metrics;
 pub mod prepare;
 pub mod reference;
 pub mod run;
