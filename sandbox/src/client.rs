@@ -6,7 +6,7 @@
 
 use crate::deadline::Deadlined;
 use crate::frame::{FrameError, encode_frame, read_frame};
-use crate::job::{Job, Outcome};
+use crate::job::{Job, Outcome, Status};
 use serde::{Deserialize, Serialize};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -115,7 +115,8 @@ impl Runner {
         self.process.child.id()
     }
 
-    /// Runs one job. After an error this runner is of no more use.
+    /// Runs one job. After an error this runner is of no more use; after a fault that it
+    /// told itself it is replaced before the next job, as after so many jobs.
     pub fn run(&mut self, job: &Job) -> Result<Outcome, SandboxError> {
         if self.jobs >= self.config.max_jobs {
             let (process, info) = Process::start(&self.config)?;
@@ -124,9 +125,14 @@ impl Runner {
         self.jobs += 1;
         let wall = Duration::from_millis(job.limits.wall_ms) + GRACE;
         let until = Instant::now() + wall;
-        self.process
+        let outcome = self
+            .process
             .exchange(job, until)
-            .map_err(|error| self.process.explain(error, wall))
+            .map_err(|error| self.process.explain(error, wall))?;
+        if matches!(outcome.status, Status::SandboxFault { .. }) {
+            self.jobs = self.config.max_jobs;
+        }
+        Ok(outcome)
     }
 }
 

@@ -290,6 +290,56 @@ fn runners_are_replaced_after_so_many_jobs() {
 }
 
 #[test]
+fn runners_are_replaced_after_a_fault() {
+    let Some(mut runner) = find_runner() else {
+        return;
+    };
+    let source = "def f():\n    return 1.0";
+    let job = call(source, "f", vec![], limits());
+    assert_eq!(runner.run(&job).expect("an outcome").status, Status::Ok);
+    let pid = runner.pid();
+    // No instance can be made in less memory than the snapshot has.
+    let small = Limits {
+        memory_bytes: 1 << 20,
+        ..limits()
+    };
+    let outcome = runner.run(&call(source, "f", vec![], small));
+    let status = outcome.expect("an outcome").status;
+    assert!(matches!(status, Status::SandboxFault { .. }), "{status:?}");
+    assert_eq!(runner.run(&job).expect("an outcome").status, Status::Ok);
+    assert_ne!(runner.pid(), pid);
+}
+
+/// Bits of a NaN that a program chose do not leave the guest.
+#[test]
+fn nans_leave_in_one_form() {
+    let Some(mut runner) = find_runner() else {
+        return;
+    };
+    let source = "
+import numpy as np
+
+def f():
+    wide = np.array([0x7FF8_0000_DEAD_BEEF, 0xFFF0_0000_0000_0001, 0x3FF0_0000_0000_0000], dtype=np.uint64)
+    narrow = np.array([0x7F80_0001, 0xFFC0_1234, 0x3F80_0000], dtype=np.uint32)
+    return wide.view(np.float64), narrow.view(np.float32), [float('nan'), -float('nan'), 1.0]
+";
+    let outcome = runner
+        .run(&call(source, "f", vec![], limits()))
+        .expect("an outcome");
+    assert_eq!(outcome.status, Status::Ok);
+    let wide = Array::from_f64(&[3], &[f64::NAN, f64::NAN, 1.0]);
+    let narrow = Array::from_f32(&[3], &[f32::NAN, f32::NAN, 1.0]);
+    for (output, expected) in outcome.outputs.iter().zip([&wide, &narrow, &wide]) {
+        let Value::Array(array) = &output.value else {
+            panic!("an array")
+        };
+        // As bytes: NaNs are not equal to themselves.
+        assert_eq!((array.dtype, &array.data), (expected.dtype, &expected.data));
+    }
+}
+
+#[test]
 fn a_runner_says_who_it_is_and_is_locked() {
     let Some(runner) = find_runner() else { return };
     let info = runner.info();

@@ -4,12 +4,12 @@
 //! and then answers each job on standard input with its outcome on standard
 //! output. The other commands are for people.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use gradien_sandbox::client::RunnerInfo;
 use gradien_sandbox::engine::{Executor, Guest, HOST_STACK_BYTES, compile, sandbox_version};
 use gradien_sandbox::frame::{FrameError, read_frame, write_frame};
-use gradien_sandbox::job::{Call, Job, Limits, Module};
+use gradien_sandbox::job::{Call, Job, Limits, Module, Status};
 use gradien_sandbox::lockdown::{Policy, apply, isolate};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use std::io::{stdin, stdout};
@@ -129,7 +129,14 @@ fn serve(guest: PathBuf) -> Result<()> {
     write_frame(&mut output, &info)?;
     loop {
         match read_frame::<Job>(&mut input, MAX_JOB_BYTES) {
-            Ok(job) => write_frame(&mut output, &executor.run(&job))?,
+            Ok(job) => {
+                let outcome = executor.run(&job);
+                write_frame(&mut output, &outcome)?;
+                // What failed once is not trusted with another program.
+                if let Status::SandboxFault { detail } = outcome.status {
+                    bail!("ended after a fault: {detail}");
+                }
+            }
             Err(FrameError::Closed) => return Ok(()),
             Err(error) => return Err(error.into()),
         }
