@@ -28,4 +28,5 @@ mod watchdog;
 pub use config::{HOST_STACK_BYTES, engine, sandbox_version};
 pub use guest::{Guest, GuestError, compile};
 pub use instance::{Executor, HostState, Limiter};
+pub use response::{Response, read_response};
 pub use wasi::{Files, HasWasi, Wasi, define};
