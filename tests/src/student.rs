@@ -283,9 +283,9 @@ pub fn form_fields(submission: &Submission) -> Vec<(String, String)> {
     match submission {
         Submission::Function { source } => vec![("source".into(), source.clone())],
         // A file is no field.
-        Submission::Prediction { .. }
-        | Submission::Notebook { .. }
-        | Submission::Model { .. } => Vec::new(),
+        Submission::Prediction { .. } | Submission::Notebook { .. } | Submission::Model { .. } => {
+            Vec::new()
+        }
         Submission::Answer { fields } => fields
             .iter()
             .flat_map(|(name, cells)| {
