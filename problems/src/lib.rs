@@ -6,10 +6,12 @@
 //! - [`pack`]: a pack folder becomes a checked [`pack::Pack`], or an error that
 //!   names file, line and what was expected.
 //! - [`answer`]: what a student types for a hand computation becomes numbers.
+//! - [`architecture`]: a network as a list of layers: shapes, parameters, cost.
 //! - [`report`]: what a judgement found; [`message`] says it in two languages.
 //! - [`protocol`]: what a worker and a grader supervisor say to each other.
 
 pub mod answer;
+pub mod architecture;
 pub mod ids;
 pub mod language;
 pub mod message;
