@@ -14,6 +14,7 @@ pub mod compare;
 mod error;
 pub mod judge;
 pub mod metrics;
+pub mod model;
 pub mod prepare;
 pub mod reference;
 pub mod run;

@@ -1,5 +1,6 @@
 //! The reference process: compiles the TorchScript references of packs and runs
-//! them, for a supervisor on the other end of stdin and stdout.
+//! them, for a supervisor on the other end of stdin and stdout. With
+//! `--serve model` it is the model process instead ([`model`]).
 //!
 //! Start order: new namespaces → tie the process's life to its parent's → keep
 //! stdout for frames → load CUDA, if asked → configure libtorch → use everything
@@ -11,6 +12,7 @@
 mod batch;
 mod evaluate;
 mod ffi;
+mod model;
 mod node;
 mod place;
 mod runtime;
@@ -21,7 +23,7 @@ mod tensor;
 mod value;
 mod walls;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use gradien_grader::reference::{Device, Hello};
 use gradien_sandbox::{frame, lockdown};
 use std::error::Error;
@@ -37,9 +39,18 @@ struct Options {
     /// What references may allocate, on the CPU.
     #[arg(long, default_value_t = 4 << 30)]
     memory_bytes: u64,
+    /// What to do: the networks of students are run by a process of their own.
+    #[arg(long, value_enum, default_value_t = Service::Reference)]
+    serve: Service,
     /// libtorch_cuda.so, where CUDA is to be used.
     #[arg(long)]
     cuda_library: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Service {
+    Reference,
+    Model,
 }
 
 fn main() -> ExitCode {
@@ -69,10 +80,10 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     };
     runtime::configure()?;
     let cuda_devices = runtime::cuda_devices();
-    runtime::warm_up(Device::Cpu)?;
+    warm_up(options.serve, Device::Cpu)?;
     let mut cuda_library = None;
     if cuda_devices > 0 {
-        runtime::warm_up(Device::Cuda)?;
+        warm_up(options.serve, Device::Cuda)?;
         cuda_library = options.cuda_library.as_deref();
     } else if options.cuda_library.is_some() && cuda_absent.is_none() {
         cuda_absent = Some("no CUDA device".into());
@@ -93,7 +104,19 @@ fn run(options: &Options) -> Result<(), Box<dyn Error>> {
     };
     frame::write_frame(&mut frames, &hello)?;
     let mut requests = BufReader::new(io::stdin().lock());
-    Ok(serve::serve(&mut requests, &mut frames)?)
+    match options.serve {
+        Service::Reference => serve::serve(&mut requests, &mut frames)?,
+        Service::Model => model::serve(&mut requests, &mut frames)?,
+    }
+    Ok(())
+}
+
+fn warm_up(service: Service, device: Device) -> Result<(), Box<dyn Error>> {
+    runtime::warm_up(device)?;
+    if service == Service::Model {
+        model::warm_up(device)?;
+    }
+    Ok(())
 }
 
 /// Resident memory, from the second field of `/proc/self/statm` (pages).

@@ -79,6 +79,8 @@ pub struct ReferenceConfig {
     pub library_path: Option<OsString>,
     /// What the process may allocate after its start, on the CPU.
     pub memory_bytes: u64,
+    /// It runs networks with the weights of students, not references.
+    pub serves_models: bool,
     /// Until the first word of the process. Reading libtorch from a cold disk takes a while.
     pub start_wall_ms: u64,
 }
@@ -91,6 +93,7 @@ impl ReferenceConfig {
             cuda_library: None,
             library_path: None,
             memory_bytes: 4 << 30,
+            serves_models: false,
             start_wall_ms: 60_000,
         }
     }

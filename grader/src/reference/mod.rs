@@ -8,7 +8,7 @@
 
 pub mod client;
 pub mod fault;
-mod process;
+pub(crate) mod process;
 pub mod wire;
 
 pub use client::{Reference, ReferenceConfig, ReferenceError};

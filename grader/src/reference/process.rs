@@ -2,6 +2,7 @@
 
 use gradien_sandbox::deadline::Deadlined;
 use gradien_sandbox::frame::{self, FrameError};
+use serde::de::DeserializeOwned;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -9,10 +10,10 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 use super::client::{ReferenceConfig, ReferenceError};
-use super::wire::{Hello, MAX_FRAME_BYTES, Reply};
+use super::wire::{Hello, MAX_FRAME_BYTES};
 
 /// One process that has said hello. Dropping it kills it.
-pub(super) struct Process {
+pub(crate) struct Process {
     child: Child,
     stdin: ChildStdin,
     stdout: ChildStdout,
@@ -26,7 +27,7 @@ impl Process {
         self.child.id()
     }
 
-    pub(super) fn start(config: &ReferenceConfig) -> Result<(Process, Hello), ReferenceError> {
+    pub(crate) fn start(config: &ReferenceConfig) -> Result<(Process, Hello), ReferenceError> {
         let process = Process::spawn(config).map_err(|source| ReferenceError::Start {
             binary: config.binary.clone(),
             source,
@@ -49,6 +50,9 @@ impl Process {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(stderr_end);
+        if config.serves_models {
+            command.arg("--serve=model");
+        }
         if let Some(path) = &config.library_path {
             command.env("LD_LIBRARY_PATH", path);
         }
@@ -96,7 +100,11 @@ impl Process {
     }
 
     /// Writes a frame and waits for the answer.
-    pub(super) fn exchange(&mut self, request: &[u8], until: Instant) -> Result<Reply, FrameError> {
+    pub(crate) fn exchange<R: DeserializeOwned>(
+        &mut self,
+        request: &[u8],
+        until: Instant,
+    ) -> Result<R, FrameError> {
         let mut writer = Deadlined {
             pipe: &mut self.stdin,
             until,
@@ -113,7 +121,7 @@ impl Process {
     }
 
     /// Ends the process after a failed exchange and says what the failure was.
-    pub(super) fn failed(mut self, error: FrameError, deadline: Duration) -> ReferenceError {
+    pub(crate) fn failed(mut self, error: FrameError, deadline: Duration) -> ReferenceError {
         let closed = match &error {
             FrameError::Io(source) if source.kind() == io::ErrorKind::TimedOut => {
                 let wall_ms = deadline.as_millis().try_into().unwrap_or(u64::MAX);

@@ -6,7 +6,7 @@ use super::keys::Keys;
 use super::operation::{Activation, Cell, Operation, Pooling};
 
 /// Every kind that a layer may have.
-const KINDS: [&str; 30] = [
+pub const KINDS: [&str; 30] = [
     "conv1d",
     "conv2d",
     "conv_transpose1d",
@@ -39,7 +39,7 @@ const KINDS: [&str; 30] = [
     "unflatten",
 ];
 /// Those without a counterpart in `torch.nn`.
-const OWN_KINDS: [&str; 2] = ["last_step", "add"];
+pub const OWN_KINDS: [&str; 2] = ["last_step", "add"];
 /// Recurrent layers on top of each other in one layer of the list.
 const MAX_STACKED: usize = 32;
 /// The name by which `add` means the network's input.

@@ -38,6 +38,7 @@ mod tests;
 
 pub use cost::{Caps, Cost};
 pub use fault::{ArchitectureFault, Expected, InputForm, Place, Quantity, Wrong};
+pub use kinds::{KINDS, OWN_KINDS};
 pub use operation::{Activation, Cell, Operation, Pooling};
 pub use parameters::{Parameter, Role};
 pub use weights::{TensorHeader, WeightFault, check_headers};

@@ -1,0 +1,162 @@
+//! A safetensors file becomes the tensors of a network, or the list of all that
+//! is wrong with it.
+
+use gradien_grader::model::ModelFault;
+use gradien_grader::model::wire::{MAX_HEADER_BYTES, MAX_LISTED, MAX_STATISTIC, MAX_WEIGHT};
+use gradien_problems::architecture::{
+    Architecture, Parameter, Role, TensorHeader, WeightFault, check_headers,
+};
+use safetensors::SafeTensors;
+use std::collections::HashMap;
+use tch::{Device, Kind, TchError, Tensor};
+
+use super::failed;
+
+pub struct Weights {
+    tensors: HashMap<String, Tensor>,
+}
+
+/// The first [`MAX_LISTED`], and how many more there are.
+pub struct Faults {
+    pub listed: Vec<WeightFault>,
+    pub more: u64,
+}
+
+impl From<Vec<WeightFault>> for Faults {
+    fn from(mut listed: Vec<WeightFault>) -> Faults {
+        let more = listed.len().saturating_sub(MAX_LISTED) as u64;
+        listed.truncate(MAX_LISTED);
+        Faults { listed, more }
+    }
+}
+
+impl Weights {
+    /// `None` where the layer has no such parameter (`bias = false`).
+    pub fn find(&self, layer: &str, suffix: &str) -> Option<&Tensor> {
+        self.tensors.get(&format!("{layer}.{suffix}"))
+    }
+
+    /// Every parameter with the same value.
+    pub fn filled(network: &Architecture, value: f64, device: Device) -> Result<Self, TchError> {
+        let tensors = network.parameters().into_iter().map(|parameter| {
+            let tensor = Tensor::f_full(lengths(&parameter.shape), value, (Kind::Float, device))?;
+            Ok((parameter.name, tensor))
+        });
+        let tensors = tensors.collect::<Result<_, TchError>>()?;
+        Ok(Weights { tensors })
+    }
+}
+
+fn lengths(shape: &[usize]) -> Vec<i64> {
+    shape.iter().map(|&length| length as i64).collect()
+}
+
+pub fn read(
+    network: &Architecture,
+    bytes: &[u8],
+    device: Device,
+) -> Result<Result<Weights, Faults>, ModelFault> {
+    let file = match parse(bytes) {
+        Ok(file) => file,
+        Err(fault) => return Ok(Err(vec![fault].into())),
+    };
+    let tensors = file.tensors();
+    let mut headers: Vec<TensorHeader> = tensors
+        .iter()
+        .map(|(name, view)| TensorHeader {
+            name: name.clone(),
+            dtype: format!("{:?}", view.dtype()),
+            shape: view.shape().to_vec(),
+        })
+        .collect();
+    // The crate keeps them in the order of a hash table.
+    headers.sort_by(|a, b| a.name.cmp(&b.name));
+    let parameters = network.parameters();
+    let faults = check_headers(&parameters, &headers);
+    if !faults.is_empty() {
+        return Ok(Err(faults.into()));
+    }
+    let mut faults = Vec::new();
+    let mut kept = HashMap::new();
+    for parameter in &parameters {
+        if parameter.role == Role::Ignored {
+            continue;
+        }
+        let view = file.tensor(&parameter.name);
+        let view = view.map_err(|error| ModelFault::Runtime {
+            detail: error.to_string(),
+        })?;
+        let kind = match view.dtype() {
+            safetensors::Dtype::F16 => Kind::Half,
+            safetensors::Dtype::BF16 => Kind::BFloat16,
+            safetensors::Dtype::F32 => Kind::Float,
+            _ => Kind::Double,
+        };
+        let tensor = Tensor::f_from_data_size(view.data(), &lengths(&parameter.shape), kind)
+            .map_err(failed)?;
+        match find_extreme(parameter, &tensor).map_err(failed)? {
+            Some(fault) => faults.push(fault),
+            None => {
+                let tensor = tensor
+                    .f_to_kind(Kind::Float)
+                    .and_then(|tensor| tensor.f_to(device))
+                    .map_err(failed)?;
+                kept.insert(parameter.name.clone(), tensor);
+            }
+        }
+    }
+    match faults.is_empty() {
+        true => Ok(Ok(Weights { tensors: kept })),
+        false => Ok(Err(faults.into())),
+    }
+}
+
+fn parse(bytes: &[u8]) -> Result<SafeTensors<'_>, WeightFault> {
+    let unreadable = |pickled: bool, detail: &str| WeightFault::Unreadable {
+        pickled,
+        detail: detail.to_owned(),
+    };
+    // What torch.save writes: a zip, before 1.6 a bare pickle (protocols 2 to 5).
+    let is_pickle = matches!(bytes, [0x80, 2..=5, ..]);
+    if bytes.starts_with(b"PK\x03\x04") || is_pickle {
+        return Err(unreadable(true, ""));
+    }
+    let length = bytes
+        .first_chunk::<8>()
+        .map(|first| u64::from_le_bytes(*first));
+    match length {
+        None => return Err(unreadable(false, "it is shorter than a header")),
+        Some(length) if length > MAX_HEADER_BYTES => {
+            let detail = format!("its header claims {length} bytes; at most {MAX_HEADER_BYTES}");
+            return Err(unreadable(false, &detail));
+        }
+        Some(_) => {}
+    }
+    SafeTensors::deserialize(bytes).map_err(|error| unreadable(false, &error.to_string()))
+}
+
+/// NaN, infinities, and values beyond what sums can bear.
+fn find_extreme(parameter: &Parameter, tensor: &Tensor) -> Result<Option<WeightFault>, TchError> {
+    let wide = tensor.f_to_kind(Kind::Double)?;
+    let mut values = vec![0f64; wide.numel()];
+    let count = values.len();
+    wide.f_copy_data(&mut values, count)?;
+    let infinite = values.iter().filter(|value| !value.is_finite()).count();
+    let name = parameter.name.clone();
+    if infinite > 0 {
+        let count = infinite as u64;
+        return Ok(Some(WeightFault::NotFinite { name, count }));
+    }
+    let limit = match parameter.role {
+        Role::Learned => MAX_WEIGHT,
+        Role::Statistic | Role::Ignored => MAX_STATISTIC,
+    };
+    let largest = values
+        .iter()
+        .fold(0.0f64, |most, value| most.max(value.abs()));
+    Ok((largest > limit).then_some(WeightFault::Huge {
+        name,
+        largest,
+        limit,
+    }))
+}
