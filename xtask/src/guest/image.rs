@@ -19,10 +19,14 @@ const GUEST: &str = "sandbox/guest";
 /// Where the snapshot's sum is pinned.
 const SUM: &str = "sandbox/guest/snapshot.sha256";
 /// What the snapshot depends on beyond the guest's own folder.
-const SNAPSHOT_SOURCES: [&str; 3] = [
+const SNAPSHOT_SOURCES: [&str; 7] = [
     "sandbox/snapshot/Cargo.toml",
     "sandbox/snapshot/src/main.rs",
-    "sandbox/src/engine/wasi.rs",
+    "sandbox/src/engine/wasi/files.rs",
+    "sandbox/src/engine/wasi/memory.rs",
+    "sandbox/src/engine/wasi/mod.rs",
+    "sandbox/src/engine/wasi/rest.rs",
+    "sandbox/src/engine/wasi/streams.rs",
 ];
 
 pub struct Parts {
