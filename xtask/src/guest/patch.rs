@@ -10,7 +10,9 @@ use anyhow::{Context, Result, bail};
 pub fn replace(file: &Path, from: &str, to: &str, count: usize) -> Result<()> {
     let text = read(file)?;
     let found = text.matches(from).count();
-    if found == 0 && text.contains(to) {
+    // What is put there may have the old text in it.
+    let again = to.contains(from) && text.matches(to).count() == count;
+    if again || (found == 0 && text.contains(to)) {
         return Ok(());
     }
     if found != count {
@@ -80,6 +82,13 @@ mod tests {
         replace(&file, "int", "long", 2).unwrap();
         replace(&file, "int", "long", 2).unwrap();
         assert_eq!(fs::read_to_string(&file).unwrap(), "long a; long b;");
+        for _ in 0..2 {
+            replace(&file, "long b", "short c; long b", 1).unwrap();
+        }
+        assert_eq!(
+            fs::read_to_string(&file).unwrap(),
+            "long a; short c; long b;"
+        );
     }
 
     #[test]
