@@ -6,6 +6,7 @@ mod setup;
 use gradien_sandbox::array::Value;
 use gradien_sandbox::job::{Limits, Status};
 use setup::{call, find_runner};
+use std::collections::BTreeMap;
 
 /// Calls `check` of a program; whatever it returns as text.
 fn find_report(source: &str) -> Option<String> {
@@ -38,4 +39,48 @@ fn elementary_functions_are_exact_enough() {
         return;
     };
     assert_eq!(report, "[0, 0, True, 0, 0, 0, []]");
+}
+
+/// Whatever a seed gives is the same everywhere, bit for bit. The rest comes from other
+/// code than a laptop's (a small LAPACK, another libc, sums in another order), and agrees
+/// to a small part of the largest number in a result.
+#[test]
+fn values_agree_with_native_numpy() {
+    const TOLERANCE: f64 = 3e-14;
+    let Some(report) = find_report(include_str!("numerics/values.py")) else {
+        return;
+    };
+    let read = |text: &str| -> BTreeMap<String, Vec<f64>> {
+        serde_json::from_str(text).expect("numbers by name")
+    };
+    let found = read(&report);
+    let native = read(include_str!("numerics/values.json"));
+    assert!(found.keys().eq(native.keys()));
+    for (name, expected) in &native {
+        let values = &found[name];
+        if name.starts_with("random ") {
+            assert_eq!(values, expected, "{name}");
+            continue;
+        }
+        assert_eq!(values.len(), expected.len(), "{name}");
+        let largest = expected.iter().fold(0.0_f64, |most, x| most.max(x.abs()));
+        for (value, wanted) in values.iter().zip(expected) {
+            let near = (value - wanted).abs() <= TOLERANCE * largest;
+            assert!(near, "{name}: {value} instead of {wanted}");
+        }
+    }
+}
+
+#[test]
+fn modules_are_there_or_not_as_the_documents_say() {
+    let Some(report) = find_report(include_str!("numerics/modules.py")) else {
+        return;
+    };
+    let report: serde_json::Value = serde_json::from_str(&report).expect("JSON");
+    assert_eq!(
+        report,
+        serde_json::json!({
+            "missing": [], "unexpected": [], "date": "2025-07-01", "clock moves": true
+        })
+    );
 }
