@@ -37,6 +37,7 @@ cargo xtask COMMAND
                        fill the cache: libtorch (with CUDA if asked), the Python guest,
                        the front-end packages, a browser for the tests; then build
   guest                build the Python guest alone and print where its snapshot lies
+  numpy-tests [PART…]  run NumPy's own tests inside the guest, or these parts of them
   env                  print what plain cargo needs: eval \"$(cargo xtask env)\"
   bench [FILTER]       set up, build, and run the measurements; `bench sandbox` measures
                        the sandbox against this machine's own Python and NumPy
@@ -67,6 +68,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         "serve" => serve(rest)?,
         "test" => return test(rest),
         "guest" => guest_alone()?,
+        "numpy-tests" => return numpy_tests(rest),
         "env" => env()?,
         "bench" => bench::run(rest)?,
         "clean-cache" => clean_cache()?,
@@ -144,6 +146,10 @@ fn env() -> Result<()> {
     let environment = setup::ensure(&cache, &workspace, extra, |_| Ok(()))?;
     print!("{}", environment.shell_lines());
     Ok(())
+}
+
+fn numpy_tests(parts: &[String]) -> Result<ExitCode> {
+    guest::run_numpy_tests(&Cache::open()?, &Workspace::find()?, parts)
 }
 
 fn guest_alone() -> Result<()> {

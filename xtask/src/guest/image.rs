@@ -15,7 +15,7 @@ use crate::{checksum, process, progress};
 
 const RECIPE: &str = "1";
 pub const FILE: &str = "python.wasm";
-const GUEST: &str = "sandbox/guest";
+pub const GUEST: &str = "sandbox/guest";
 /// Where the snapshot's sum is pinned.
 const SUM: &str = "sandbox/guest/snapshot.sha256";
 /// What the snapshot depends on beyond the guest's own folder.
@@ -97,7 +97,12 @@ pub fn require_pinned(workspace: &Workspace, image: &Path) -> Result<()> {
     )
 }
 
-fn link(cache: &Cache, workspace: &Workspace, parts: &Parts, scratch: &Path) -> Result<PathBuf> {
+pub fn link(
+    cache: &Cache,
+    workspace: &Workspace,
+    parts: &Parts,
+    scratch: &Path,
+) -> Result<PathBuf> {
     let guest = workspace.root().join(GUEST);
     let mut objects = Vec::new();
     for name in ["guest", "cblas", "elementary"] {

@@ -20,10 +20,13 @@
 
 mod image;
 mod numpy;
+mod numpy_tests;
 mod patch;
 mod pins;
 mod python;
 mod toolchain;
+
+pub use numpy_tests::run as run_numpy_tests;
 
 use std::fs;
 use std::path::{Path, PathBuf};
