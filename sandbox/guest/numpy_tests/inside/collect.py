@@ -3,6 +3,7 @@
 A test with parameters counts once for each set of them, as with pytest. What a test was
 skipped for is counted by reason, and each failure is told with its place and message.
 """
+import builtins
 import collections
 import inspect
 import itertools
@@ -12,7 +13,7 @@ import warnings
 
 import pytest
 
-NO_FIXTURE_HERE = "tmp_path tmpdir tmp_path_factory capsys capfd recwarn subtests".split()
+NO_FIXTURE_HERE = "tmp_path tmpdir tmp_path_factory tmpdir_factory capsys capfd recwarn subtests".split()
 
 
 class MonkeyPatch:
@@ -41,7 +42,8 @@ class Request:
 
 def marks_of(holder):
     if not inspect.isclass(holder):
-        return list(getattr(holder, "pytestmark", []))
+        own = getattr(holder, "pytestmark", [])
+        return [own] if isinstance(own, pytest.Mark) else list(own)
     return [mark for base in reversed(holder.__mro__) for mark in vars(base).get("pytestmark", [])]
 
 
@@ -202,11 +204,23 @@ class Tally:
         self.failures.append(f"{label[:160]} | {places} | {text[:240]}")
 
 
+def filter_warnings(marks):
+    """Such a mark says `action:pattern of the message:category`, the last two perhaps not."""
+    for mark in marks:
+        if mark.name == "filterwarnings":
+            action, _, rest = mark.args[0].partition(":")
+            message, _, category = rest.rpartition(":")
+            if not hasattr(builtins, category):
+                message, category = rest, "Warning"
+            warnings.filterwarnings(action, message, getattr(builtins, category))
+
+
 def run_case(tally, case, label, key, function, marks, fixtures):
     expected = any(map(expects_failure, marks))
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("default")
+            filter_warnings(marks)
             case.run(key, function, fixtures)
         tally.counts["passed, a failure being expected" if expected else "passed"] += 1
     except pytest.Skipped as error:

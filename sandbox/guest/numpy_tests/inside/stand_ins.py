@@ -53,7 +53,9 @@ def no_files(*_, **__):
 
 
 def open_in_library(path, mode="r", *rest, _open=builtins.open, **named):
-    """Data of tests lies in the archive, where `open` cannot reach."""
+    """Data of tests lies in the archive, where `open` cannot reach; nothing is written."""
+    if "r" not in mode:
+        no_files()
     if isinstance(path, (str, os.PathLike)) and str(path).startswith(LIBRARY):
         data = numpy.__loader__.get_data(os.path.normpath(str(path)))
         return io.BytesIO(data) if "b" in mode else io.StringIO(data.decode())

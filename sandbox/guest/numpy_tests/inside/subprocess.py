@@ -4,11 +4,15 @@ import pytest
 PIPE = STDOUT = DEVNULL = -1
 
 
-class CalledProcessError(Exception):
+class SubprocessError(Exception):
     pass
 
 
-class TimeoutExpired(Exception):
+class CalledProcessError(SubprocessError):
+    pass
+
+
+class TimeoutExpired(SubprocessError):
     pass
 
 
