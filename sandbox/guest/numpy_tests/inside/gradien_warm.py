@@ -8,6 +8,7 @@ import sys
 import threading
 
 import numpy
+import numpy.ctypeslib
 import numpy.testing
 
 import stand_ins
