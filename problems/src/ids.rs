@@ -2,6 +2,7 @@
 //! only by its parser, so an id in hand is always well-formed.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::fmt;
 use std::str::FromStr;
 
@@ -71,6 +72,10 @@ fn is_slug(text: &str) -> bool {
         })
 }
 
+fn is_sha256(text: &str) -> bool {
+    text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+}
+
 fn is_identifier(text: &str) -> bool {
     let mut bytes = text.bytes();
     (1..=64).contains(&text.len())
@@ -94,7 +99,7 @@ text_id!(
     PackHash,
     "pack hash",
     "64 lower-case hexadecimal digits",
-    |text| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    is_sha256
 );
 
 text_id!(
@@ -103,8 +108,20 @@ text_id!(
     BlobHash,
     "file hash",
     "64 lower-case hexadecimal digits",
-    |text| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    is_sha256
 );
+
+impl BlobHash {
+    /// Of a file with this content.
+    pub fn of(content: &[u8]) -> BlobHash {
+        BlobHash::from_digest(Sha256::digest(content).into())
+    }
+
+    /// Of a file whose content was hashed piece by piece.
+    pub fn from_digest(digest: [u8; 32]) -> BlobHash {
+        BlobHash(hex::encode(digest))
+    }
+}
 
 text_id!(
     /// The name of a subtask within its pack: `single`, `batch`.
@@ -134,6 +151,14 @@ text_id!(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_blob_is_named_by_its_content() {
+        // The SHA-256 of the empty text.
+        let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+        assert_eq!(BlobHash::of(b""), empty.parse().unwrap());
+        assert_ne!(BlobHash::of(b"a"), BlobHash::of(b"b"));
+    }
 
     #[test]
     fn slugs_are_lower_case_words_joined_by_hyphens() {

@@ -70,13 +70,7 @@ impl<'a> Candidates<'a> {
                     values,
                 )
                 .is_ok();
-            let tells = !agree(
-                &function.outputs,
-                function.tolerance,
-                values,
-                &case.expected,
-            );
-            candidate.told += usize::from(agrees && tells);
+            candidate.told += usize::from(agrees && tells(function, values, case));
             agrees
         });
     }
@@ -84,17 +78,11 @@ impl<'a> Candidates<'a> {
     /// Whether running this case could refute a misconception that has explained
     /// something, or tell it from another.
     pub fn wants(&self, index: usize, case: &PreparedCase) -> bool {
-        let function = self.function;
         self.alive.iter().any(|candidate| {
             candidate.told > 0
-                && candidate.find(index).is_some_and(|values| {
-                    !agree(
-                        &function.outputs,
-                        function.tolerance,
-                        values,
-                        &case.expected,
-                    )
-                })
+                && candidate
+                    .find(index)
+                    .is_some_and(|values| tells(self.function, values, case))
         })
     }
 
@@ -112,6 +100,12 @@ impl<'a> Candidate<'a> {
     fn find(&self, index: usize) -> Option<&'a [Array]> {
         self.cases.get(index)?.as_deref()
     }
+}
+
+/// Whether a case tells these wrong values from the right ones.
+fn tells(function: &FunctionKind, values: &[Array], case: &PreparedCase) -> bool {
+    let (specs, tolerance) = (&function.outputs, function.tolerance);
+    !agree(specs, tolerance, values, &case.expected)
 }
 
 /// Subtasks with the misconception found in each → one diagnosis for each

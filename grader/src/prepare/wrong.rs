@@ -37,6 +37,7 @@ pub fn field_agrees(field: &Field, got: &[f64], expected: &[f64]) -> bool {
 /// [`GraderError::Pack`] names the misconception that says nothing, equals the
 /// right answer, has another shape than a field, or equals another one.
 pub fn check_distinct(pack: &Pack, prepared: &Prepared) -> Result<(), GraderError> {
+    let right = right_answers(prepared);
     for (index, one) in prepared.misconceptions.iter().enumerate() {
         if let Kind::Answer(answer) = &pack.kind {
             check_shapes(answer, one)?;
@@ -48,7 +49,6 @@ pub fn check_distinct(pack: &Pack, prepared: &Prepared) -> Result<(), GraderErro
                 one.name
             )));
         }
-        let right = right_answers(prepared);
         if !differs(pack, one, &right) {
             return Err(GraderError::Pack(format!(
                 "misconceptions/{}.py cannot be told from the right answer by any case",
@@ -99,8 +99,8 @@ fn all_agree(pack: &Pack, got: &[Array], expected: &[Array]) -> bool {
                 .into_iter()
                 .all(|((field, g), e)| field_agrees(field, &g.to_f64_vec(), &e.to_f64_vec()))
         }
-        #[allow(unreachable_patterns, reason = "kinds without misconceptions")]
-        _ => false,
+        // No reference, so nothing to agree with.
+        Kind::Prediction(_) => false,
     }
 }
 

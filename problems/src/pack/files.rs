@@ -7,13 +7,12 @@ use super::manifest::{AnswerToml, ExpectedToml, Manifest, MisconceptionsToml};
 use super::model::{
     ExampleSubmission, Kind, MISCONCEPTIONS_FOLDER, Misconception, Pack, Statement,
 };
-use crate::ids::MisconceptionName;
+use crate::ids::{BlobHash, MisconceptionName};
 use crate::protocol::{
     MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Submission, Upload,
 };
 use crate::score::Score;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -322,12 +321,9 @@ fn read_upload(path: &Path, name: &str, max_bytes: u64) -> Result<Upload, PackEr
             what: format!("an example may have at most {} KiB", max_bytes >> 10),
         });
     }
-    let hash = hex::encode(Sha256::digest(&content));
     Ok(Upload {
         name: name.rsplit('/').next().unwrap_or(name).to_owned(),
-        hash: hash
-            .parse()
-            .unwrap_or_else(|_| unreachable!("64 hexadecimal digits are a hash")),
+        hash: BlobHash::of(&content),
         bytes,
     })
 }

@@ -99,9 +99,7 @@ impl Incoming {
         if self.bytes == 0 {
             return Err(ServiceError::SourceEmpty);
         }
-        let hash: BlobHash = hex::encode(self.hasher.finalize_reset())
-            .parse()
-            .map_err(|_| ServiceError::internal("a hash is malformed"))?;
+        let hash = BlobHash::from_digest(self.hasher.finalize_reset().into());
         let target = self.folder.join(hash.as_str());
         let stored = async {
             self.file.flush().await?;
