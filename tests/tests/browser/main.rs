@@ -1,0 +1,9 @@
+//! Gradien as people meet it: in Chromium, with mouse, keyboard and clipboard,
+//! with and without JavaScript, on a phone and on a projector.
+
+mod draft;
+mod keyboard;
+mod look;
+mod solve;
+mod steps;
+mod without_javascript;
