@@ -12,6 +12,7 @@ pub mod blobs;
 pub mod children;
 pub mod compare;
 mod error;
+pub mod inspect;
 pub mod judge;
 pub mod metrics;
 pub mod model;

@@ -10,6 +10,7 @@
 //! ([`lockdown`]). Callers hold a [`client::Runner`].
 
 pub mod array;
+pub mod child;
 pub mod client;
 pub mod deadline;
 #[cfg(feature = "engine")]

@@ -131,6 +131,13 @@ pub enum FileFault {
         expected: String,
         got: String,
     },
+    /// A value of an array; its index as NumPy writes it.
+    BadElement {
+        entry: String,
+        index: String,
+        text: String,
+        wanted: Wanted,
+    },
     UnsafeName {
         entry: String,
     },
@@ -148,6 +155,36 @@ pub enum FileFault {
         line: u64,
         text: String,
     },
+}
+
+/// What an element of an array has to be.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Wanted {
+    Finite,
+    Integer,
+    Probability,
+    Label { known: Found },
+}
+
+impl Wanted {
+    fn text(&self, language: Language) -> String {
+        let text = match (self, language) {
+            (Wanted::Finite, Language::Id) => "bukan bilangan hingga",
+            (Wanted::Finite, Language::En) => "is not a finite number",
+            (Wanted::Integer, Language::Id) => "bukan bilangan bulat",
+            (Wanted::Integer, Language::En) => "is not an integer",
+            (Wanted::Probability, Language::Id) => "tidak di antara 0 dan 1",
+            (Wanted::Probability, Language::En) => "is not between 0 and 1",
+            (Wanted::Label { known }, Language::Id) => {
+                return format!("bukan label; labelnya {}", known.text());
+            }
+            (Wanted::Label { known }, Language::En) => {
+                return format!("is no label; the labels are {}", known.text());
+            }
+        };
+        text.to_owned()
+    }
 }
 
 impl FileFault {
@@ -184,6 +221,7 @@ impl FileFault {
             UnsupportedType { entry, dtype } => format!("“{entry}” has the dtype {dtype}; expected integers, floats or booleans."),
             BadShape { entry, detail } => format!("“{entry}”: its shape cannot be: {detail}."),
             WrongShape { entry, expected, got } => format!("“{entry}” has the shape {got}; expected {expected}."),
+            BadElement { entry, index, text, wanted } => format!("“{entry}”[{index}]: {text} {}.", wanted.text(Language::En)),
             UnsafeName { entry } => format!("The archive has an entry with the unusable name “{entry}”."),
             Bomb { limit_bytes } => format!("Unpacked, the archive is larger than {} MiB or more than 200 times its size.", limit_bytes >> 20),
             NotANotebook => "This is not a Jupyter notebook: it is no JSON with a list of cells. Download it as .ipynb.".into(),
@@ -219,6 +257,7 @@ impl FileFault {
             UnsupportedType { entry, dtype } => format!("“{entry}” memiliki dtype {dtype}; seharusnya bilangan bulat, float, atau boolean."),
             BadShape { entry, detail } => format!("“{entry}”: bentuknya tidak mungkin: {detail}."),
             WrongShape { entry, expected, got } => format!("“{entry}” memiliki bentuk {got}; seharusnya {expected}."),
+            BadElement { entry, index, text, wanted } => format!("“{entry}”[{index}]: {text} {}.", wanted.text(Language::Id)),
             UnsafeName { entry } => format!("Arsip ini memiliki isi dengan nama yang tidak dapat dipakai: “{entry}”."),
             Bomb { limit_bytes } => format!("Setelah dibuka, arsip ini lebih besar dari {} MiB atau lebih dari 200 kali ukurannya.", limit_bytes >> 20),
             NotANotebook => "Ini bukan notebook Jupyter: bukan JSON dengan daftar sel. Unduh sebagai .ipynb.".into(),

@@ -8,7 +8,7 @@ mod en;
 mod file;
 mod id;
 
-pub use file::{FileFault, Found};
+pub use file::{FileFault, Found, Wanted};
 
 use crate::language::Language;
 use serde::{Deserialize, Serialize};

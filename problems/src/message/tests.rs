@@ -168,6 +168,12 @@ fn file_faults() -> Vec<FileFault> {
         || "p".to_owned(),
     );
     vec![
+        FileFault::BadElement {
+            entry: "y".into(),
+            index: "1, 2".into(),
+            text: "7".into(),
+            wanted: Wanted::Label { known: found() },
+        },
         FileFault::Empty,
         FileFault::TooLarge {
             limit_bytes: 1 << 20,

@@ -10,7 +10,7 @@ use gradien_sandbox::client::RunnerInfo;
 use gradien_sandbox::engine::{Executor, Guest, HOST_STACK_BYTES, compile, sandbox_version};
 use gradien_sandbox::frame::{FrameError, read_frame, write_frame};
 use gradien_sandbox::job::{Call, Job, Limits, Module, Status};
-use gradien_sandbox::lockdown::{Policy, apply, isolate};
+use gradien_sandbox::lockdown::{Policy, apply, close_inherited, isolate};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use std::io::{stdin, stdout};
 use std::path::PathBuf;
@@ -114,9 +114,7 @@ fn grow_stack() -> Result<()> {
 }
 
 fn serve(guest: PathBuf) -> Result<()> {
-    // Whatever else the parent had open is none of our business.
-    // SAFETY: nothing of this process uses a descriptor beyond the standard three yet.
-    unsafe { libc::close_range(3, libc::c_uint::MAX, 0) };
+    close_inherited();
     let mut walls = isolate();
     let executor = Executor::new(Guest::load(&guest)?)?;
     walls.extend(apply(&Policy::Runner)?);
