@@ -28,6 +28,11 @@ impl Score {
         self.0
     }
 
+    /// What is left of these points, at least none.
+    pub fn saturating_sub(self, other: Score) -> Score {
+        Score(self.0.saturating_sub(other.0))
+    }
+
     /// The share `part`/`whole` of these points, rounded down to a hundredth:
     /// full points are for everything right. A `whole` of 0 gives 0.
     pub fn share(self, part: usize, whole: usize) -> Score {

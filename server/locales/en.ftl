@@ -293,3 +293,16 @@ metric = Metric
 split = Part
 value = Value
 metric-undefined = not defined
+
+# Hints
+hints = Hints
+hints-note = Hints are opened one by one. What a hint costs is taken from your best score here, but not from what you reached before you opened it.
+hints-note-free = Hints are opened one by one. They cost nothing here.
+hint-title = Hint { $n }
+hint-title-cost = Hint { $n } (cost { $points } points)
+hint-open-free = Open hint { $n } of { $total } (free)
+hint-open-cost = Open hint { $n } of { $total } (costs { $points } points)
+hints-all-open = All hints are open.
+hints-sign-in = Sign in to open hints
+hints-used = Hints opened before
+hints-used-text = { $n }, for { $points } points

@@ -287,3 +287,16 @@ metric = Metrik
 split = Bagian
 value = Nilai
 metric-undefined = tidak terdefinisi
+
+# Petunjuk
+hints = Petunjuk
+hints-note = Petunjuk dibuka satu per satu. Biaya petunjuk dikurangkan dari nilai terbaikmu di sini, tetapi tidak dari nilai yang sudah dicapai sebelum petunjuk itu dibuka.
+hints-note-free = Petunjuk dibuka satu per satu. Di sini tidak ada biayanya.
+hint-title = Petunjuk { $n }
+hint-title-cost = Petunjuk { $n } (biaya { $points } poin)
+hint-open-free = Buka petunjuk { $n } dari { $total } (gratis)
+hint-open-cost = Buka petunjuk { $n } dari { $total } (biaya { $points } poin)
+hints-all-open = Semua petunjuk sudah dibuka.
+hints-sign-in = Masuk untuk membuka petunjuk
+hints-used = Petunjuk yang dibuka sebelumnya
+hints-used-text = { $n }, seharga { $points } poin

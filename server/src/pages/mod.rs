@@ -11,6 +11,7 @@ pub mod forms;
 pub mod frame;
 mod headers;
 mod health;
+mod hints;
 mod home;
 mod language;
 pub mod limits;
@@ -80,6 +81,7 @@ pub fn routes() -> Vec<Page> {
         page!(POST "/problems/{slug}/run" SignedIn api::run::post, true),
         page!(POST "/problems/{slug}/run" SignedIn run::post),
         page!(PUT "/problems/{slug}/draft" SignedIn api::draft::put, true),
+        page!(POST "/problems/{slug}/hints" SignedIn hints::post),
         page!(POST "/problems/{slug}/upload" SignedIn upload::post),
         page!(GET "/problems/{slug}/data/{name}" Everybody upload::data),
         page!(GET "/submissions/{id}/file" SignedIn upload::file),

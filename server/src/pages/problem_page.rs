@@ -5,6 +5,7 @@ use super::assets::Assets;
 use super::errors::{ErrorCode, ErrorView, PageError};
 use super::frame::Frame;
 use super::html;
+use super::parts::hints::HintsView;
 use super::parts::report::score_of;
 use super::parts::row::rows;
 use super::parts::upload::UploadForm;
@@ -15,6 +16,7 @@ use crate::render::markdown;
 use crate::services::Services;
 use crate::services::problems::ProblemView;
 use crate::services::submissions::{Filter, PageOf};
+use crate::services::visibility::Feedback;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -54,6 +56,7 @@ struct ProblemPage {
     input_code: String,
     /// HTML.
     run_html: String,
+    hints: Option<HintsView>,
     /// HTML of table rows.
     rows: Vec<String>,
 }
@@ -148,6 +151,11 @@ pub async fn respond(
         run_own: false,
         input_code: String::new(),
         run_html: String::new(),
+        hints: services
+            .hints
+            .find(visit.viewer.as_ref(), &pack.slug, Feedback::PRACTICE)
+            .await?
+            .map(|hints| HintsView::new(&hints, t)),
         rows: Vec::new(),
     };
     let mut content = None;

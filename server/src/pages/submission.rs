@@ -7,7 +7,7 @@ use super::parts::pending::{PendingPart, PendingView, Phase};
 use super::parts::report::{ReportPart, ReportView};
 use super::visit::{SignedIn, Visit};
 use super::{fragment, html};
-use crate::i18n::{Texts, seconds, show_time};
+use crate::i18n::{Texts, score, seconds, show_time};
 use crate::ids::SubmissionId;
 use crate::render::code;
 use crate::services::Services;
@@ -137,6 +137,16 @@ fn facts(submission: &SubmissionView, visit: &Visit) -> Vec<Fact> {
         facts.push(Fact {
             name: t.get("waiting-time"),
             text: t.with("seconds", "n", seconds(waited_ms, t.language)),
+        });
+    }
+    if submission.hints.count > 0 {
+        facts.push(Fact {
+            name: t.get("hints-used"),
+            text: t.with_two(
+                "hints-used-text",
+                ("n", submission.hints.count as i64),
+                ("points", score(submission.hints.cost, t.language)),
+            ),
         });
     }
     facts.push(Fact {

@@ -283,7 +283,7 @@ fn here(req: &ServiceRequest) -> String {
 
 /// The page that has the form which is sent to `path`.
 fn page_of(path: &str) -> &str {
-    let of_problem = ["/submit", "/run", "/draft"]
+    let of_problem = ["/submit", "/run", "/draft", "/hints"]
         .iter()
         .find_map(|action| path.strip_suffix(action));
     match (of_problem, path) {

@@ -10,6 +10,7 @@ pub mod drafts;
 pub mod error;
 pub mod events;
 pub mod grader;
+pub mod hints;
 pub mod judgements;
 pub mod problems;
 pub mod progress;
@@ -40,6 +41,7 @@ pub struct Services {
     pub problems: problems::Problems,
     pub submissions: submissions::Submissions,
     pub drafts: drafts::Drafts,
+    pub hints: hints::Hints,
     pub blobs: blobs::Blobs,
     pub runs: runs::Runs,
     pub judgements: judgements::Judgements,
@@ -87,6 +89,7 @@ impl Services {
             sessions,
             blobs: blobs::Blobs::open(config.data.blobs_folder()).await?,
             drafts: drafts::Drafts::new(db.clone(), clock.clone(), problems.clone()),
+            hints: hints::Hints::new(db.clone(), clock.clone(), problems.clone()),
             runs: runs::Runs::new(problems.clone(), grader.clone()),
             problems,
             submissions,

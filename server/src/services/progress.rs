@@ -2,7 +2,8 @@
 //! of the best result for that subtask over all submissions, as at the IOI
 //! since 2017: two submissions that each solve another half solve the whole.
 
-use super::Result;
+use super::visibility::Feedback;
+use super::{Result, hints};
 use crate::db::{self, Database};
 use crate::ids::UserId;
 use gradien_problems::pack::{Kind, NotebookKind, PREDICTION_SUBTASK, Pack};
@@ -11,7 +12,10 @@ use std::collections::HashMap;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnProgress {
+    /// Without the points that hints cost.
     pub best: Score,
+    /// With them: what the submissions reached.
+    pub earned: Score,
     pub max_score: Score,
     /// Submissions; compile errors and faults of ours are not counted.
     pub attempts: u32,
@@ -19,7 +23,7 @@ pub struct OwnProgress {
 
 impl OwnProgress {
     pub fn solved(self) -> bool {
-        self.best >= self.max_score && self.max_score > Score::ZERO
+        self.earned >= self.max_score && self.max_score > Score::ZERO
     }
 }
 
@@ -27,10 +31,15 @@ impl OwnProgress {
 pub struct ProgressByProblem {
     best: HashMap<String, HashMap<String, Score>>,
     attempts: HashMap<String, u32>,
+    hint_costs: HashMap<String, Score>,
 }
 
 impl ProgressByProblem {
     pub async fn read(db: &Database, user: UserId) -> Result<ProgressByProblem> {
+        let hint_costs = match Feedback::PRACTICE.hint_costs {
+            true => hints::list_costs(db, user).await?,
+            false => HashMap::new(),
+        };
         let user = user.to_string();
         let refunded: Vec<_> = Verdict::ALL
             .into_iter()
@@ -47,7 +56,11 @@ impl ProgressByProblem {
             let score = Score::from_hundredths(u32::try_from(row.score_hundredths).unwrap_or(0));
             best.entry(row.slug).or_default().insert(row.subtask, score);
         }
-        Ok(ProgressByProblem { best, attempts })
+        Ok(ProgressByProblem {
+            best,
+            attempts,
+            hint_costs,
+        })
     }
 
     /// Counts only subtasks that the present version has, up to the points that
@@ -55,7 +68,7 @@ impl ProgressByProblem {
     pub fn of(&self, pack: &Pack) -> OwnProgress {
         let slug = pack.slug.as_str();
         let of_problem = self.best.get(slug);
-        let best = parts(pack)
+        let earned: Score = parts(pack)
             .map(|(name, points)| {
                 of_problem
                     .and_then(|best| best.get(name))
@@ -64,8 +77,10 @@ impl ProgressByProblem {
                     .min(Score::from_points(points))
             })
             .sum();
+        let cost = self.hint_costs.get(slug).copied().unwrap_or_default();
         OwnProgress {
-            best,
+            best: earned.saturating_sub(cost),
+            earned,
             max_score: pack.max_score(),
             attempts: self.attempts.get(slug).copied().unwrap_or(0),
         }

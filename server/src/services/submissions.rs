@@ -2,6 +2,7 @@
 
 use super::clock::Clock;
 use super::events::Events;
+use super::hints::{self, HintsUsed};
 use super::judgements::Class;
 use super::problems::Problems;
 use super::sessions::Viewer;
@@ -30,6 +31,8 @@ pub struct SubmissionView {
     pub submitted_at_ms: i64,
     /// Who handed it in, where the viewer is staff and it is not their own.
     pub author: Option<Author>,
+    /// Opened before it was handed in.
+    pub hints: HintsUsed,
     pub state: SubmissionState,
 }
 
@@ -205,6 +208,7 @@ impl Submissions {
             content,
             submitted_at_ms: row.submitted_at_ms,
             author: self.author(viewer, owner).await?,
+            hints: hints::used_before(&self.db, owner, &row.slug, row.submitted_at_ms).await?,
             state,
         })
     }

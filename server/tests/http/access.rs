@@ -30,6 +30,12 @@ const TABLE: &[Row] = &[
     ("PUT", "/problems/{slug}/draft", true, [401, 403, 403, 403]),
     (
         "POST",
+        "/problems/{slug}/hints",
+        false,
+        [401, 403, 403, 403],
+    ),
+    (
+        "POST",
         "/problems/{slug}/upload",
         false,
         [401, 403, 403, 403],

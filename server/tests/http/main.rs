@@ -5,6 +5,7 @@ mod access;
 mod accounts;
 mod browser;
 mod forged;
+mod hints;
 mod hostile;
 mod language;
 mod site;

@@ -4,6 +4,7 @@
 pub mod admin_link;
 pub mod draft;
 pub mod judgement;
+pub mod opened_hint;
 pub mod pack;
 pub mod problem;
 pub mod refresh_token;

@@ -19,7 +19,7 @@ const TABLES: [&str; 10] = [
     "drafts",
 ];
 
-fn text(name: &'static str) -> ColumnDef {
+pub(super) fn text(name: &'static str) -> ColumnDef {
     let mut column = ColumnDef::new(Alias::new(name));
     column.text().not_null();
     column
@@ -31,13 +31,13 @@ fn text_null(name: &'static str) -> ColumnDef {
     column
 }
 
-fn int(name: &'static str) -> ColumnDef {
+pub(super) fn int(name: &'static str) -> ColumnDef {
     let mut column = ColumnDef::new(Alias::new(name));
     column.integer().not_null();
     column
 }
 
-fn big(name: &'static str) -> ColumnDef {
+pub(super) fn big(name: &'static str) -> ColumnDef {
     let mut column = ColumnDef::new(Alias::new(name));
     column.big_integer().not_null();
     column
@@ -50,7 +50,11 @@ fn big_null(name: &'static str) -> ColumnDef {
 }
 
 /// A table whose first `keys` columns are its primary key.
-fn table(name: &'static str, keys: usize, columns: Vec<ColumnDef>) -> TableCreateStatement {
+pub(super) fn table(
+    name: &'static str,
+    keys: usize,
+    columns: Vec<ColumnDef>,
+) -> TableCreateStatement {
     let mut table = Table::create();
     table.table(Alias::new(name));
     let mut primary = Index::create();
@@ -64,7 +68,7 @@ fn table(name: &'static str, keys: usize, columns: Vec<ColumnDef>) -> TableCreat
     table
 }
 
-trait References {
+pub(super) trait References {
     fn references(self, column: &'static str, table: &'static str, key: &'static str) -> Self;
 }
 

@@ -2,6 +2,7 @@
 //! forward: expand, fill, contract.
 
 mod m20261124_first_line;
+mod m20261124_opened_hints;
 
 use sea_orm_migration::prelude::*;
 
@@ -9,6 +10,9 @@ pub struct Migrator;
 
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m20261124_first_line::Migration)]
+        vec![
+            Box::new(m20261124_first_line::Migration),
+            Box::new(m20261124_opened_hints::Migration),
+        ]
     }
 }

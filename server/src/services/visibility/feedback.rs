@@ -14,6 +14,8 @@ pub struct Feedback {
     pub counterexample: bool,
     /// The pack's staged hints.
     pub hints: bool,
+    /// What an opened hint costs is taken from the score.
+    pub hint_costs: bool,
 }
 
 impl Feedback {
@@ -22,12 +24,14 @@ impl Feedback {
         diagnoses: true,
         counterexample: true,
         hints: true,
+        hint_costs: true,
     };
     /// Nothing but verdicts and scores.
     pub const VERDICTS: Feedback = Feedback {
         diagnoses: false,
         counterexample: false,
         hints: false,
+        hint_costs: false,
     };
 }
 

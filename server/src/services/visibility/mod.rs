@@ -19,10 +19,12 @@
 
 mod feedback;
 mod hidden;
+mod hints;
 #[cfg(test)]
 mod tests;
 
 pub use feedback::{Feedback, VisibleDiagnosis};
+pub use hints::{NextHint, VisibleHint, VisibleHints, hints};
 
 use super::sessions::Viewer;
 use crate::ids::UserId;
