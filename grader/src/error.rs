@@ -22,6 +22,8 @@ pub enum GraderError {
     TooLarge { bytes: usize },
     #[error("the reference failed")]
     Reference(#[from] ReferenceError),
+    #[error("the program could not be looked at")]
+    Look(#[from] gradien_sandbox::syntax::LookError),
     #[error("the runner failed")]
     Runner(#[from] gradien_sandbox::client::SandboxError),
     #[error("{}: cannot be read or written", .path.display())]
@@ -44,6 +46,7 @@ impl GraderError {
             | GraderError::TooLarge { .. } => false,
             GraderError::Reference(error) => error.find_fault().is_none(),
             GraderError::Blob(_)
+            | GraderError::Look(_)
             | GraderError::Runner(_)
             | GraderError::Store { .. }
             | GraderError::Frame(_) => true,

@@ -4,7 +4,7 @@
 use crate::GraderError;
 use crate::children::Children;
 use crate::compare::compare;
-use crate::judge::{Programs, call_job, case_seed, message_of, module, prints};
+use crate::judge::{Programs, broken_rules, call_job, case_seed, message_of, module, prints};
 use crate::prepare::{Prepared, get_subtask};
 use crate::show::{show_expected, show_named, show_outputs};
 use gradien_problems::Pack;
@@ -33,9 +33,11 @@ pub fn run(
         RunInput::Samples => samples(pack, function, prepared, source, children)?,
         RunInput::Own { code } => vec![own(pack, function, source, code, children)?],
     };
+    // Run says what a submission would be refused for, and runs all the same.
+    let messages = broken_rules(function, source, children)?;
     Ok(RunReport {
         cases,
-        messages: Vec::new(),
+        messages: messages.into_iter().collect(),
     })
 }
 

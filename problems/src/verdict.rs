@@ -30,6 +30,10 @@ pub enum Verdict {
     /// Output limit.
     #[serde(rename = "OLE")]
     OutputLimit,
+    /// Rule violation: the source uses what the problem forbids. It was not run;
+    /// costs no attempt.
+    #[serde(rename = "RV")]
+    RuleViolation,
     /// Judge error: our fault, never the student's. Costs no attempt.
     #[serde(rename = "JE")]
     JudgeError,
@@ -39,7 +43,7 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    pub const ALL: [Verdict; 10] = [
+    pub const ALL: [Verdict; 11] = [
         Verdict::Accepted,
         Verdict::WrongAnswer,
         Verdict::RuntimeError,
@@ -48,6 +52,7 @@ impl Verdict {
         Verdict::WallTimeLimit,
         Verdict::MemoryLimit,
         Verdict::OutputLimit,
+        Verdict::RuleViolation,
         Verdict::JudgeError,
         Verdict::Skipped,
     ];
@@ -63,6 +68,7 @@ impl Verdict {
             Verdict::WallTimeLimit => "WTL",
             Verdict::MemoryLimit => "MLE",
             Verdict::OutputLimit => "OLE",
+            Verdict::RuleViolation => "RV",
             Verdict::JudgeError => "JE",
             Verdict::Skipped => "SK",
         }
@@ -86,6 +92,7 @@ impl Verdict {
             Verdict::WallTimeLimit => "wall_time_limit_exceeded",
             Verdict::MemoryLimit => "memory_limit_exceeded",
             Verdict::OutputLimit => "output_limit_exceeded",
+            Verdict::RuleViolation => "rule_violation",
             Verdict::JudgeError => "judge_error",
             Verdict::Skipped => "skipped",
         }
@@ -93,7 +100,10 @@ impl Verdict {
 
     /// Whether the attempt is given back to the student.
     pub fn refunds_attempt(self) -> bool {
-        matches!(self, Verdict::CompileError | Verdict::JudgeError)
+        matches!(
+            self,
+            Verdict::CompileError | Verdict::RuleViolation | Verdict::JudgeError
+        )
     }
 
     /// The verdict of a whole is that of its first part that was not accepted;

@@ -46,7 +46,8 @@ impl Use {
     /// it, or the same name reached by another way through the same package
     /// (`numpy.lib.convolve` for the rule `numpy.convolve`).
     pub fn is(&self, rule: &str) -> bool {
-        if self.path == rule || self.path.starts_with(&format!("{rule}.")) {
+        let path = self.plain_path();
+        if path == rule || path.starts_with(&format!("{rule}.")) {
             return true;
         }
         let ends = |path: &str| {
@@ -54,9 +55,69 @@ impl Use {
             let name = rest.rsplit('.').next()?;
             (!package.is_empty()).then(|| (package.to_owned(), name.to_owned()))
         };
-        ends(rule).is_some_and(|rule| ends(&self.path) == Some(rule))
+        ends(rule).is_some_and(|rule| ends(path) == Some(rule))
+    }
+
+    /// Whether what a rule speaks of could be reached here without its name standing
+    /// in the text: by running a text, by a name that is computed, by the table of a
+    /// module's names. Rules of syntax can be broken in texts that are run alone.
+    pub fn hides(&self, rule: &str) -> bool {
+        let path = self.plain_path();
+        let below = |road: &&str| {
+            path.strip_prefix(*road)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        if RUNS_TEXT.iter().any(|road| below(&road)) {
+            return true;
+        }
+        if !rule.starts_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '_')) {
+            return false;
+        }
+        let Some((package, _)) = rule.split_once('.') else {
+            return false;
+        };
+        if path.starts_with('?') || path.starts_with(".?") {
+            return true;
+        }
+        let of_package = |name: &str| path == format!("{package}.{name}");
+        REACHES_ANY_NAME.iter().any(|road| below(&road))
+            || (!package.is_empty()
+                && (path.starts_with(&format!("{package}.?"))
+                    || path.starts_with(&format!("{package}.__dict__"))
+                    || of_package("__getattribute__")
+                    || of_package("__getattr__")))
+    }
+
+    fn plain_path(&self) -> &str {
+        let path = self.path.as_str();
+        path.strip_prefix("builtins.")
+            .or_else(|| path.strip_prefix("__builtins__."))
+            .unwrap_or(path)
     }
 }
+
+/// What runs a text, or code made from one.
+const RUNS_TEXT: [&str; 8] = [
+    "eval",
+    "exec",
+    "compile",
+    "code",
+    "marshal",
+    "pickle",
+    "runpy",
+    "types.CodeType",
+];
+
+/// What gives any object by a name that is computed, or by no name at all.
+const REACHES_ANY_NAME: [&str; 7] = [
+    "operator.attrgetter",
+    "operator.methodcaller",
+    "sys.modules.get",
+    "sys.modules.values",
+    "sys.modules.items",
+    "gc",
+    "inspect",
+];
 
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum LookError {

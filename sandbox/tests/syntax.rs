@@ -122,6 +122,42 @@ fn what_cannot_be_followed_is_told_as_such() {
 }
 
 #[test]
+fn roads_that_hide_a_name_are_told() {
+    let Some(mut runner) = find_runner() else {
+        return;
+    };
+    for (source, hides) in [
+        (
+            "import numpy as np\ndef f(n):\n    return getattr(np, n)",
+            true,
+        ),
+        (
+            "import numpy as np\nd = np.__dict__\nd['con' + chr(118)]",
+            true,
+        ),
+        ("import numpy as np\nvars(np).get(chr(99))", true),
+        ("eval('np.convolve')", true),
+        ("e = exec\ne('1')", true),
+        ("import builtins\nbuiltins.exec('1')", true),
+        ("__builtins__.eval('1')", true),
+        ("import sys\nsys.modules.get('numpy')", true),
+        ("import importlib\nimportlib.import_module(chr(110))", true),
+        ("from operator import attrgetter as a\na('convolve')", true),
+        ("def f(x, n):\n    return getattr(x, n)", true),
+        ("import numpy as np\nnp.__getattribute__('convolve')", true),
+        (
+            "import numpy as np\nnp.dot(1, 2)\nx = [1]\nx.sort()\nx[0]",
+            false,
+        ),
+        ("import math, itertools\nmath.exp(1)", false),
+    ] {
+        let uses = look(&mut runner, source).expect("Python");
+        let found = uses.iter().any(|one| one.hides("numpy.convolve"));
+        assert_eq!(found, hides, "{source}: {uses:?}");
+    }
+}
+
+#[test]
 fn constructs_are_told() {
     let Some(mut runner) = find_runner() else {
         return;

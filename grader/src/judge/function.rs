@@ -5,6 +5,7 @@
 
 use super::cases::{Programs, call_job, case_seed, message_of, prints, verdict_of};
 use super::diagnose::{self, Candidates, MAX_FURTHER};
+use super::rules::broken_rules;
 use crate::GraderError;
 use crate::children::Children;
 use crate::compare::compare;
@@ -77,6 +78,11 @@ pub fn judge(
             whole: None,
         },
     };
+    // What may not be used is found before anything runs.
+    if let Some(message) = broken_rules(function, source, run.children)? {
+        run.judged.whole = Some(Verdict::RuleViolation);
+        run.judged.messages.push(message);
+    }
     let mut found = Vec::new();
     for (index, (subtask, cases)) in function.subtasks.iter().zip(&prepared.subtasks).enumerate() {
         let mut candidates = Candidates::new(function, &prepared.misconceptions, index);

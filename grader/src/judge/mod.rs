@@ -5,6 +5,9 @@ mod carry;
 mod cases;
 mod diagnose;
 mod function;
+mod rules;
+
+pub use rules::broken_rules;
 
 pub use cases::{Programs, call_job, case_seed, message_of, module, prints, verdict_of};
 

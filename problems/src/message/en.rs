@@ -1,7 +1,8 @@
 //! The messages in English.
 
 use super::{
-    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, traceback,
+    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, rule,
+    traceback,
 };
 use crate::language::Language;
 use crate::shown::shape_text;
@@ -55,6 +56,10 @@ pub(super) fn text(message: &Message) -> String {
             "The program printed more than {} KiB. Printed text is not graded: print less.",
             kibibytes(*limit_bytes)
         ),
+        Message::RulesBroken { places } => rule::english(places),
+        Message::NotLookedThrough => {
+            "This problem forbids some functions, and the program is too long or too deeply nested to be looked through for them. Make it shorter.".into()
+        }
         Message::Exited => {
             "The program ended itself instead of returning. Leave out `exit()` and the like.".into()
         }

@@ -1,7 +1,8 @@
 //! The messages in Indonesian.
 
 use super::{
-    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, traceback,
+    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, rule,
+    traceback,
 };
 use crate::language::Language;
 use crate::shown::shape_text;
@@ -38,6 +39,10 @@ pub(super) fn text(message: &Message) -> String {
             "Program mencetak lebih dari {} KiB. Teks yang dicetak tidak dinilai: cetaklah lebih sedikit.",
             kibibytes(*limit_bytes)
         ),
+        Message::RulesBroken { places } => rule::indonesian(places),
+        Message::NotLookedThrough => {
+            "Soal ini melarang beberapa fungsi, dan program terlalu panjang atau terlalu dalam bersarang untuk diperiksa. Perpendeklah.".into()
+        }
         Message::Exited => {
             "Program mengakhiri dirinya sendiri, bukan mengembalikan nilai. Hapus `exit()` dan sejenisnya.".into()
         }

@@ -7,8 +7,10 @@
 mod en;
 mod file;
 mod id;
+mod rule;
 
 pub use file::{FileFault, Found, Wanted};
+pub use rule::{Breach, BrokenRule};
 
 use crate::language::Language;
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,13 @@ pub enum Message {
     OutputLimit {
         limit_bytes: u64,
     },
+    /// The source uses what the pack forbids; nothing was run. The first so many
+    /// places, in the order of lines.
+    RulesBroken {
+        places: Vec<BrokenRule>,
+    },
+    /// Too long or too deeply nested to be looked at before it is run.
+    NotLookedThrough,
     /// The program ended itself (`sys.exit`, `os._exit`, `abort`).
     Exited,
     /// The interpreter itself broke under it: a stack or memory corrupted.

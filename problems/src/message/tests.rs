@@ -34,6 +34,25 @@ fn examples() -> Vec<Message> {
         Message::OutputLimit {
             limit_bytes: 64 << 10,
         },
+        Message::RulesBroken {
+            places: vec![
+                BrokenRule {
+                    line: 3,
+                    text: "np.convolve(a, b)".into(),
+                    rule: "np.convolve".into(),
+                    breach: Breach::Used,
+                },
+                BrokenRule {
+                    line: 4,
+                    text: "getattr(np, name)".into(),
+                    rule: "np.convolve".into(),
+                    breach: Breach::CannotBeFollowed {
+                        found: "numpy.?".into(),
+                    },
+                },
+            ],
+        },
+        Message::NotLookedThrough,
         Message::Exited,
         Message::InterpreterCrashed,
         Message::ReturnedNothing {

@@ -113,6 +113,10 @@ pub struct FunctionToml {
     pub name: String,
     pub seed: u64,
     pub outputs: Vec<OutputToml>,
+    /// Names that the student's program may not use: `np.convolve`, `sorted`,
+    /// `.sort` (of anything), or pieces of syntax such as `for` and `@`.
+    #[serde(default)]
+    pub must_not_use: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -20,6 +20,7 @@
 mod check;
 mod error;
 mod files;
+mod forbidden;
 mod hash;
 mod manifest;
 mod model;
@@ -29,6 +30,7 @@ mod shape;
 
 pub use error::PackError;
 pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};
+pub use forbidden::Forbidden;
 pub use model::{
     AnswerKind, Carry, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Hint,
     Input, InputDType, InputValue, Kind, Limits, Misconception, OutputSpec, Pack, SampleSpec,

@@ -1,5 +1,6 @@
 //! A checked pack: what is here holds, so nobody has to check it again.
 
+use super::forbidden::Forbidden;
 use super::notebook::NotebookKind;
 use super::prediction::PredictionKind;
 use super::shape::{Dims, Extent};
@@ -203,6 +204,9 @@ pub struct FunctionKind {
     pub starter: String,
     /// Python with functions that call the student's in other ways.
     pub driver: Option<String>,
+    /// What the student's program may not use; told beforehand, and looked for in
+    /// its text before it is run.
+    pub must_not_use: Vec<Forbidden>,
 }
 
 #[derive(Debug, Clone)]

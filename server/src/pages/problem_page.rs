@@ -277,7 +277,16 @@ fn rules(function: &FunctionKind, t: Texts) -> Vec<Rule> {
     let signature = format!("{}({})", function.entry, parameters.join(", "));
     let limits = &function.limits;
     let decimal = |number: f64| in_language(&format!("{number:?}"), t.language);
-    vec![
+    let forbidden: Vec<&str> = function
+        .must_not_use
+        .iter()
+        .map(|rule| rule.written.as_str())
+        .collect();
+    let forbidden = (!forbidden.is_empty()).then(|| Rule {
+        name: t.get("rule-forbidden"),
+        text: t.with("rule-forbidden-text", "names", forbidden.join(", ")),
+    });
+    let mut rules = vec![
         Rule {
             name: t.get("rule-function"),
             text: t.with("rule-function-text", "signature", signature),
@@ -306,7 +315,11 @@ fn rules(function: &FunctionKind, t: Texts) -> Vec<Rule> {
             name: t.get("rule-output"),
             text: t.with("rule-output-text", "n", (limits.output_bytes >> 10) as i64),
         },
-    ]
+    ];
+    if let Some(forbidden) = forbidden {
+        rules.insert(1, forbidden);
+    }
+    rules
 }
 
 fn in_language(number: &str, language: Language) -> String {

@@ -6,6 +6,7 @@ use super::subtask::{sample, subtask};
 use crate::ids::FieldName;
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
+use crate::pack::forbidden::forbidden;
 use crate::pack::manifest::{LimitsToml, Manifest};
 use crate::pack::model::{FunctionKind, Input, Limits, OutputSpec, Subtask, Tolerance};
 use toml::Spanned;
@@ -45,6 +46,8 @@ pub(super) fn function(
     if outputs.is_empty() {
         return Err(text.invalid(Some(at), "outputs must name at least one output"));
     }
+    let must_not_use =
+        forbidden(&function.must_not_use).map_err(|what| text.invalid(Some(at), what))?;
     let inputs: Vec<Input> = manifest
         .inputs
         .into_iter()
@@ -97,6 +100,7 @@ pub(super) fn function(
         seed: function.seed,
         starter,
         driver: code.driver,
+        must_not_use,
     })
 }
 

@@ -36,6 +36,7 @@ pub fn label(verdict: Verdict) -> Text {
         Verdict::WallTimeLimit => Text("verdict-wtl"),
         Verdict::MemoryLimit => Text("verdict-mle"),
         Verdict::OutputLimit => Text("verdict-ole"),
+        Verdict::RuleViolation => Text("verdict-rv"),
         Verdict::JudgeError => Text("verdict-je"),
         Verdict::Skipped => Text("verdict-sk"),
     }
@@ -52,6 +53,7 @@ pub fn explanation(verdict: Verdict) -> Text {
         Verdict::WallTimeLimit => Text("explain-wtl"),
         Verdict::MemoryLimit => Text("explain-mle"),
         Verdict::OutputLimit => Text("explain-ole"),
+        Verdict::RuleViolation => Text("explain-rv"),
         Verdict::JudgeError => Text("explain-je"),
         Verdict::Skipped => Text("explain-sk"),
     }

@@ -92,6 +92,9 @@ impl<'a> Words<'a> {
             | Message::WallLimit { .. }
             | Message::OutOfMemory { .. }
             | Message::OutputLimit { .. }
+            // Read from the source alone, before anything ran.
+            | Message::RulesBroken { .. }
+            | Message::NotLookedThrough
             | Message::Exited
             | Message::InterpreterCrashed
             | Message::ReturnedNothing { .. }
