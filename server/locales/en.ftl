@@ -203,6 +203,11 @@ newer = Newer
 older = Older
 page-number = Page { $n } of { $total }
 
+# Coaches
+status-draft = draft
+status-published = published
+status-withdrawn = taken back
+
 # Accounts
 username = User name
 username-note = 3 to 32 lower-case letters, digits, dots, underscores or hyphens.
@@ -272,6 +277,10 @@ error-submission-empty = Nothing is filled in yet
 error-submission-empty-hint = Fill in at least one part, then submit.
 error-submission-mismatch = What was sent does not fit this problem
 error-submission-mismatch-hint = Load the problem's page again and submit once more.
+error-pack-unready = This version cannot be published
+error-pack-unready-hint = Its right answers could not be computed; the report on its upload says why.
+error-pack-elsewhere = These files are another problem already
+error-pack-elsewhere-hint = The same files are installed under another name. Rename that problem's folder, or change the files.
 
 # Files that are handed in
 kind-prediction = predictions

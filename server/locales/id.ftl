@@ -197,6 +197,11 @@ newer = Lebih baru
 older = Lebih lama
 page-number = Halaman { $n } dari { $total }
 
+# Pelatih
+status-draft = draf
+status-published = terbit
+status-withdrawn = ditarik
+
 # Akun
 username = Nama pengguna
 username-note = 3 sampai 32 huruf kecil, angka, titik, garis bawah, atau tanda hubung.
@@ -266,6 +271,10 @@ error-submission-empty = Belum ada yang diisi
 error-submission-empty-hint = Isi dulu paling sedikit satu bagian, lalu kirim.
 error-submission-mismatch = Isian tidak cocok dengan soal ini
 error-submission-mismatch-hint = Muat ulang halaman soal, lalu kirim lagi.
+error-pack-unready = Versi ini belum bisa diterbitkan
+error-pack-unready-hint = Jawaban benarnya gagal dihitung; laporan unggahannya menjelaskan sebabnya.
+error-pack-elsewhere = Berkas ini sudah menjadi soal lain
+error-pack-elsewhere-hint = Berkas yang sama sudah terpasang dengan nama lain. Ubah nama folder soal itu, atau ubah berkasnya.
 
 # Berkas yang dikirim
 kind-prediction = prediksi

@@ -3,7 +3,9 @@
 use super::Result;
 use super::entity::{pack, problem};
 use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
+};
 
 /// Adds a version; does nothing where it is known.
 pub async fn create_if_new(db: &impl ConnectionTrait, version: pack::Model) -> Result<()> {
@@ -19,6 +21,48 @@ pub async fn create_if_new(db: &impl ConnectionTrait, version: pack::Model) -> R
 
 pub async fn find(db: &impl ConnectionTrait, hash: &str) -> Result<Option<pack::Model>> {
     Ok(pack::Entity::find_by_id(hash).one(db).await?)
+}
+
+/// All versions of all problems, newest first.
+pub async fn list_all(db: &impl ConnectionTrait) -> Result<Vec<pack::Model>> {
+    let query = pack::Entity::find()
+        .order_by_desc(pack::Column::InstalledAtMs)
+        .order_by_asc(pack::Column::Hash);
+    Ok(query.all(db).await?)
+}
+
+/// All versions of one problem, newest first.
+pub async fn list_of_problem(db: &impl ConnectionTrait, slug: &str) -> Result<Vec<pack::Model>> {
+    let query = pack::Entity::find()
+        .filter(pack::Column::Slug.eq(slug))
+        .order_by_desc(pack::Column::InstalledAtMs)
+        .order_by_asc(pack::Column::Hash);
+    Ok(query.all(db).await?)
+}
+
+/// Moves a version to another status; the times say when it last came there.
+pub async fn record_status(
+    db: &impl ConnectionTrait,
+    hash: &str,
+    status: &str,
+    now_ms: i64,
+) -> Result<()> {
+    let mut update = pack::Entity::update_many()
+        .col_expr(pack::Column::Status, Expr::value(status))
+        .filter(pack::Column::Hash.eq(hash));
+    match status {
+        "published" => {
+            update = update
+                .col_expr(pack::Column::PublishedAtMs, Expr::value(now_ms))
+                .col_expr(pack::Column::WithdrawnAtMs, Expr::value(None::<i64>));
+        }
+        "withdrawn" => {
+            update = update.col_expr(pack::Column::WithdrawnAtMs, Expr::value(now_ms));
+        }
+        _ => {}
+    }
+    update.exec(db).await?;
+    Ok(())
 }
 
 /// Makes this version the present one of its problem.
@@ -41,6 +85,14 @@ pub async fn set_current(
         .exec_without_returning(db)
         .await?;
     Ok(())
+}
+
+/// The present version of a problem.
+pub async fn find_current(db: &impl ConnectionTrait, slug: &str) -> Result<Option<pack::Model>> {
+    match problem::Entity::find_by_id(slug).one(db).await? {
+        Some(problem) => find(db, &problem.pack_hash).await,
+        None => Ok(None),
+    }
 }
 
 /// The present version of every problem.

@@ -107,13 +107,14 @@ pub async fn record_outcome(
     Ok(())
 }
 
-/// The last judgement of a submission.
+/// The last judgement of a submission whose outcome counts.
 pub async fn find_judgement(
     db: &impl ConnectionTrait,
     id: &str,
 ) -> Result<Option<judgement::Model>> {
     let query = judgement::Entity::find()
         .filter(judgement::Column::SubmissionId.eq(id))
+        .filter(judgement::Column::Held.eq(0))
         .order_by_desc(judgement::Column::QueuedAtMs);
     Ok(query.one(db).await?)
 }

@@ -77,6 +77,11 @@ error_table! {
         Text("error-submission-empty"), Text("error-submission-empty-hint");
     SubmissionMismatch = "submission_mismatch", UNPROCESSABLE_ENTITY,
         Text("error-submission-mismatch"), Text("error-submission-mismatch-hint");
+    /// Of a version: it could not be prepared.
+    PackUnready = "pack_unready", CONFLICT,
+        Text("error-pack-unready"), Text("error-pack-unready-hint");
+    PackElsewhere = "pack_elsewhere", CONFLICT,
+        Text("error-pack-elsewhere"), Text("error-pack-elsewhere-hint");
 }
 
 /// Why a page could not be given. The middleware of [`super::visit`] prints it, as
@@ -129,6 +134,8 @@ impl From<ServiceError> for PageError {
             ServiceError::WrongKind | ServiceError::AnswerMalformed { .. } => {
                 ErrorCode::SubmissionMismatch
             }
+            ServiceError::PackUnready => ErrorCode::PackUnready,
+            ServiceError::PackElsewhere { .. } => ErrorCode::PackElsewhere,
             ServiceError::TooManyWaiting { .. } => ErrorCode::RateLimited,
             ServiceError::Busy | ServiceError::RunTimedOut { .. } => ErrorCode::Unavailable,
             ServiceError::GraderFailed { .. }

@@ -20,7 +20,7 @@ pub async fn post(
     assets: web::Data<Assets>,
 ) -> Result<HttpResponse, PageError> {
     let slug = parse_slug(&path)?;
-    let problem = services.problems.get(&slug)?;
+    let problem = services.problems.get(visit.viewer.as_ref(), &slug)?;
     let Some(viewer) = visit.viewer.clone() else {
         return match typed::from_form(&problem.pack, form.unchecked()) {
             Ok(_) => sign_in_first(&problem, form.unchecked(), &visit, &services, &assets),

@@ -8,7 +8,7 @@ use super::parts::report::score_of;
 use super::visit::Visit;
 use crate::i18n::{Text, Texts, score};
 use crate::services::Services;
-use crate::services::problems::ProblemEntry;
+use crate::services::problems::{ProblemEntry, Status};
 use crate::services::progress::OwnProgress;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -36,6 +36,8 @@ struct ProblemLine {
     title: String,
     section: String,
     kind: String,
+    /// Where it is not published: for coaches alone.
+    status: Option<String>,
     /// `solved`, `tried`, `new`, or empty where nobody is signed in.
     class: &'static str,
     score_text: String,
@@ -104,6 +106,14 @@ fn chapter_title(number: u8, t: Texts) -> String {
     t.get(title.0)
 }
 
+pub fn status_text(status: Status) -> Text {
+    match status {
+        Status::Draft => Text("status-draft"),
+        Status::Published => Text("status-published"),
+        Status::Withdrawn => Text("status-withdrawn"),
+    }
+}
+
 fn line(problem: &ProblemEntry, t: Texts) -> ProblemLine {
     let pack = &problem.pack;
     let kind = match pack.kind {
@@ -135,6 +145,10 @@ fn line(problem: &ProblemEntry, t: Texts) -> ProblemLine {
         title: pack.title.get(t.language).to_owned(),
         section: t.with("section", "section", pack.section.clone()),
         kind: t.get(kind.0),
+        status: match problem.status {
+            Status::Published => None,
+            other => Some(t.get(status_text(other).0)),
+        },
         class,
         score_text,
         bar,

@@ -9,6 +9,7 @@ mod error_page;
 pub mod errors;
 pub mod forms;
 pub mod frame;
+mod head;
 mod headers;
 mod health;
 mod hints;
@@ -54,7 +55,7 @@ pub struct Page {
     pub access: Access,
     /// Answers requests whose body is JSON; the same address may answer forms too.
     pub json: bool,
-    handler: fn() -> actix_web::Route,
+    handler: fn(Method) -> actix_web::Route,
 }
 
 macro_rules! page {
@@ -67,7 +68,7 @@ macro_rules! page {
             path: $path,
             access: Access::$access,
             json: $json,
-            handler: || web::method(Method::$method).to($handler),
+            handler: |method| web::method(method).to($handler),
         }
     };
 }
@@ -107,7 +108,7 @@ pub fn routes() -> Vec<Page> {
 /// Mounts every page.
 pub fn configure(app: &mut web::ServiceConfig) {
     for page in routes() {
-        let route = (page.handler)();
+        let route = (page.handler)(page.method.clone());
         let route = if page.json {
             route.guard(guard::fn_guard(|context| {
                 context
@@ -121,6 +122,10 @@ pub fn configure(app: &mut web::ServiceConfig) {
             route
         };
         app.route(page.path, route);
+        if page.method == Method::GET {
+            // As GET; the middleware leaves the body out.
+            app.route(page.path, (page.handler)(Method::HEAD));
+        }
     }
     app.default_service(web::to(error_page::not_found));
 }

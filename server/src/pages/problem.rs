@@ -23,7 +23,9 @@ pub async fn get(
     services: web::Data<Services>,
     assets: web::Data<Assets>,
 ) -> Result<HttpResponse, PageError> {
-    let problem = services.problems.get(&parse_slug(&path)?)?;
+    let problem = services
+        .problems
+        .get(visit.viewer.as_ref(), &parse_slug(&path)?)?;
     let shown = Shown {
         kept: query.kept.is_some(),
         ..Shown::default()

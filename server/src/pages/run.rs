@@ -24,7 +24,7 @@ pub async fn post(
     limits: web::Data<RateLimits>,
 ) -> Result<HttpResponse, PageError> {
     let slug = parse_slug(&path)?;
-    let problem = services.problems.get(&slug)?;
+    let problem = services.problems.get(visit.viewer.as_ref(), &slug)?;
     let Some(viewer) = visit.viewer.clone() else {
         return sign_in_first(&problem, form.unchecked(), &visit, &services, &assets);
     };

@@ -72,8 +72,9 @@ pub async fn get(
     let pages = list.total.div_ceil(PAGE_SIZE).max(1);
     let problems = services
         .problems
-        .list()
+        .list(Some(&viewer))
         .iter()
+        .map(|view| &view.pack)
         .map(|pack| Choice {
             value: pack.slug.to_string(),
             label: pack.title.get(t.language).to_owned(),

@@ -28,7 +28,9 @@ pub async fn post(
     assets: web::Data<Assets>,
     limits: web::Data<RateLimits>,
 ) -> Result<HttpResponse, PageError> {
-    let problem = services.problems.get(&parse_slug(&path)?)?;
+    let problem = services
+        .problems
+        .get(visit.viewer.as_ref(), &parse_slug(&path)?)?;
     let Some(viewer) = visit.viewer.clone() else {
         return sign_in_first(&problem, form.unchecked(), &visit, &services, &assets);
     };

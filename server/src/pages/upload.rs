@@ -30,7 +30,9 @@ pub async fn post(
     assets: web::Data<Assets>,
     limits: web::Data<RateLimits>,
 ) -> Result<HttpResponse, PageError> {
-    let problem = services.problems.get(&parse_slug(&path)?)?;
+    let problem = services
+        .problems
+        .get(visit.viewer.as_ref(), &parse_slug(&path)?)?;
     if visit.viewer.is_none() {
         return Err(ErrorCode::SignInRequired.into());
     }
@@ -154,10 +156,14 @@ fn is_by_the_form(code: ErrorCode) -> bool {
 /// A file of the pack that students may take.
 pub async fn data(
     path: web::Path<(String, String)>,
+    visit: Visit,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, PageError> {
     let (slug, name) = path.into_inner();
-    let pack = services.problems.get(&parse_slug(&slug)?)?.pack;
+    let pack = services
+        .problems
+        .get(visit.viewer.as_ref(), &parse_slug(&slug)?)?
+        .pack;
     let listed = pack.kind.downloads();
     let file = format!("data/{name}");
     // Only what the pack lists; the name is never made into a path otherwise.

@@ -8,6 +8,7 @@
 use super::assets::Assets;
 use super::cookies;
 use super::errors::{ErrorCode, PageError, code_of_status};
+use super::head;
 use super::headers;
 use super::{error_page, frame};
 use crate::i18n::{Texts, Zone};
@@ -78,6 +79,21 @@ impl FromRequest for SignedIn {
 
 /// The middleware.
 pub async fn middleware(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let bodiless = req.method() == Method::HEAD;
+    let res = answered(req, next).await?;
+    Ok(match bodiless {
+        true => {
+            let (req, answer) = res.into_parts();
+            ServiceResponse::new(req, head::without_body(answer))
+        }
+        false => res,
+    })
+}
+
+async fn answered(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
@@ -159,7 +175,7 @@ fn print_error_for(req: &HttpRequest, visit: &Visit, error: &PageError) -> HttpR
             "a page failed"
         );
     }
-    let reads = req.method() == Method::GET && !visit.wants_json;
+    let reads = is_safe(req.method()) && !visit.wants_json;
     if error.code == ErrorCode::SignInRequired && reads {
         return HttpResponse::SeeOther()
             .insert_header((header::LOCATION, frame::sign_in_url(&visit.here)))

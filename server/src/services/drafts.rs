@@ -42,7 +42,7 @@ impl Drafts {
         slug: &PackSlug,
         content: &Submission,
     ) -> Result<i64> {
-        self.problems.get(slug)?;
+        self.problems.get(Some(viewer), slug)?;
         let content_json = serde_json::to_string(content)
             .map_err(|error| ServiceError::internal(format!("draft: {error}")))?;
         // JSON may double what it quotes.

@@ -31,6 +31,14 @@ pub enum ServiceError {
     #[error("the session is over")]
     SessionOver,
 
+    // Packs
+    /// It could not be prepared, so nothing can be judged by it.
+    #[error("the version could not be prepared")]
+    PackUnready,
+    /// The same files are installed under another name.
+    #[error("the same files are the problem {slug:?}")]
+    PackElsewhere { slug: String },
+
     // Submissions and runs
     #[error("the source is longer than {limit_bytes} bytes")]
     SourceTooLong { limit_bytes: usize },

@@ -49,7 +49,7 @@ impl Hints {
         slug: &PackSlug,
         feedback: Feedback,
     ) -> Result<Option<VisibleHints>> {
-        let pack = self.problems.get(slug)?.pack;
+        let pack = self.problems.get(viewer, slug)?.pack;
         let opened = match viewer {
             Some(viewer) => {
                 let user = viewer.user.id.to_string();
@@ -75,7 +75,7 @@ impl Hints {
         feedback: Feedback,
     ) -> Result<()> {
         let not_found = || ServiceError::NotFound { what: "hint" };
-        let pack = self.problems.get(slug)?.pack;
+        let pack = self.problems.get(Some(viewer), slug)?.pack;
         let user = viewer.user.id.to_string();
         let txn = self.db.begin_write().await?;
         let opened = db::hints::list_of_problem(&*txn, &user, slug.as_str()).await?;

@@ -25,7 +25,7 @@ use crate::db::{self, Database, DbError, WriteTransaction};
 use crate::ids::{IncidentId, JudgementId, SubmissionId};
 use gradien_problems::protocol::{PackRef, Progress, Submission};
 use gradien_problems::report::Provenance;
-use gradien_problems::{Message, Report, Score, Verdict};
+use gradien_problems::{Message, PackSlug, Report, Score, Verdict};
 use std::time::Duration;
 
 pub const MAX_ATTEMPTS: i32 = 3;
@@ -66,12 +66,23 @@ impl Worker {
 pub struct Leased {
     pub judgement: JudgementId,
     pub submission: SubmissionId,
+    pub slug: PackSlug,
     pub pack: PackRef,
     pub content: Submission,
     /// Counted from 1.
     pub attempt: i32,
     max_score: Score,
     fencing: i64,
+    /// The outcome does not count yet: it belongs to a rejudge.
+    held: bool,
+}
+
+/// Which lease of which judgement a report is of.
+struct Held<'a> {
+    judgement: &'a str,
+    submission: &'a str,
+    fencing: i64,
+    outcome_counts: bool,
 }
 
 /// What became of what a worker said.
@@ -151,21 +162,25 @@ impl Judgements {
     }
 
     fn leased(&self, row: &judgement::Model, submission: &submission::Model) -> Result<Leased> {
-        let hash = submission.pack_hash.parse();
-        let slug = submission.slug.parse();
-        let pack = self.problems.version(
-            &hash.map_err(|_| malformed("pack hash"))?,
-            &slug.map_err(|_| malformed("pack name"))?,
-        )?;
+        let hash = row.pack_hash.parse();
+        let slug: PackSlug = submission
+            .slug
+            .parse()
+            .map_err(|_| malformed("pack name"))?;
+        let pack = self
+            .problems
+            .version(&hash.map_err(|_| malformed("pack hash"))?, &slug)?;
         let content = &submission.content_json;
         Ok(Leased {
             judgement: row.id.parse().map_err(|_| malformed("judgement id"))?,
             submission: (submission.id.parse()).map_err(|_| malformed("submission id"))?,
             pack: pack_ref(&pack),
+            slug,
             content: serde_json::from_str(content).map_err(|_| malformed("submission"))?,
             attempt: row.attempts + 1,
             max_score: pack.max_score(),
             fencing: row.fencing,
+            held: row.held != 0,
         })
     }
 
@@ -189,10 +204,13 @@ impl Judgements {
     pub async fn record(&self, leased: &Leased, report: &Report) -> Result<Said> {
         let txn = self.db.begin_write().await?;
         let (judgement, submission) = (leased.judgement.to_string(), leased.submission.to_string());
-        let held = self
-            .keep(&txn, &judgement, &submission, leased.fencing, report)
-            .await?;
-        if !held {
+        let lease = Held {
+            judgement: &judgement,
+            submission: &submission,
+            fencing: leased.fencing,
+            outcome_counts: !leased.held,
+        };
+        if !self.keep(&txn, lease, report).await? {
             return Ok(Said::TooLate);
         }
         txn.commit().await?;
@@ -221,10 +239,13 @@ impl Judgements {
         }
         let report = judge_error(leased.pack.hash.clone(), leased.max_score, &id, detail);
         let submission = leased.submission.to_string();
-        if !self
-            .keep(&txn, &id, &submission, leased.fencing, &report)
-            .await?
-        {
+        let lease = Held {
+            judgement: &id,
+            submission: &submission,
+            fencing: leased.fencing,
+            outcome_counts: !leased.held,
+        };
+        if !self.keep(&txn, lease, &report).await? {
             return Ok(Said::TooLate);
         }
         txn.commit().await?;
@@ -266,31 +287,21 @@ impl Judgements {
         Ok(db::judgements::count_open(self.db.read()).await?)
     }
 
-    /// Writes the report and the outcome; whether the lease was held.
-    async fn keep(
-        &self,
-        txn: &WriteTransaction,
-        judgement: &str,
-        submission: &str,
-        fencing: i64,
-        report: &Report,
-    ) -> Result<bool> {
+    /// Writes the report, and the outcome where it counts; whether the lease was held.
+    async fn keep(&self, txn: &WriteTransaction, lease: Held<'_>, report: &Report) -> Result<bool> {
         let json = serde_json::to_string(report)
             .map_err(|error| ServiceError::internal(format!("report: {error}")))?;
         let now_ms = self.clock.now_ms();
+        let Held {
+            judgement, fencing, ..
+        } = lease;
         if !db::judgements::finish(&**txn, judgement, fencing, &json, now_ms).await? {
             return Ok(false);
         }
-        let subtasks = report.subtasks.iter();
-        let outcome = db::submissions::Outcome {
-            verdict: report.verdict.code(),
-            score_hundredths: report.score.hundredths() as i32,
-            judged_at_ms: now_ms,
-            subtasks: subtasks
-                .map(|s| (s.name.to_string(), s.score.hundredths() as i32))
-                .collect(),
-        };
-        db::submissions::record_outcome(&**txn, submission, outcome).await?;
+        if lease.outcome_counts {
+            let outcome = outcome(report, now_ms);
+            db::submissions::record_outcome(&**txn, lease.submission, outcome).await?;
+        }
         Ok(true)
     }
 
@@ -303,13 +314,31 @@ impl Judgements {
         detail: &str,
     ) -> Result<SubmissionId> {
         let id = (submission.id.parse()).map_err(|_| malformed("submission id"))?;
-        let pack = (submission.pack_hash.parse()).map_err(|_| malformed("pack hash"))?;
+        let pack = (row.pack_hash.parse()).map_err(|_| malformed("pack hash"))?;
         let max_score = score(submission.max_score_hundredths);
         let report = judge_error(pack, max_score, &row.id, detail);
-        self.keep(&txn, &row.id, &submission.id, row.fencing, &report)
-            .await?;
+        let lease = Held {
+            judgement: &row.id,
+            submission: &submission.id,
+            fencing: row.fencing,
+            outcome_counts: row.held == 0,
+        };
+        self.keep(&txn, lease, &report).await?;
         txn.commit().await?;
         Ok(id)
+    }
+}
+
+/// What lists and progress show of a report.
+pub(super) fn outcome(report: &Report, judged_at_ms: i64) -> db::submissions::Outcome<'static> {
+    let subtasks = report.subtasks.iter();
+    db::submissions::Outcome {
+        verdict: report.verdict.code(),
+        score_hundredths: report.score.hundredths() as i32,
+        judged_at_ms,
+        subtasks: subtasks
+            .map(|s| (s.name.to_string(), s.score.hundredths() as i32))
+            .collect(),
     }
 }
 

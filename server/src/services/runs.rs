@@ -42,7 +42,7 @@ impl Runs {
         source: String,
         input: RunInput,
     ) -> Result<RunReport> {
-        let pack = self.problems.get(slug)?.pack;
+        let pack = self.problems.get(Some(viewer), slug)?.pack;
         if !matches!(pack.kind, Kind::Function(_)) {
             return Err(ServiceError::WrongKind);
         }

@@ -124,7 +124,7 @@ impl Submissions {
         slug: &PackSlug,
         content: Submission,
     ) -> Result<SubmissionId> {
-        let pack = self.problems.get(slug)?.pack;
+        let pack = self.problems.get(Some(viewer), slug)?.pack;
         check_content(&pack, &content)?;
         let id = SubmissionId::random();
         let now_ms = self.clock.now_ms();
@@ -156,6 +156,10 @@ impl Submissions {
             fencing: 0,
             done_at_ms: None,
             report_json: None,
+            pack_hash: row.pack_hash.clone(),
+            rejudge_id: None,
+            held: 0,
+            before_id: None,
         };
         let txn = self.db.begin_write().await?;
         if db::submissions::count_waiting(&*txn, &row.user_id).await? >= MAX_WAITING {

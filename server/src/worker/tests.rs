@@ -285,7 +285,7 @@ async fn a_preparation_that_an_earlier_process_began_is_brought_to_its_end() {
     let peer = Peer::new(&life);
     // No worker is there, so the packs that are installed stay unprepared.
     let before = peer.site(&[]).await;
-    let state = |services: &Services| services.problems.get(&gru()).unwrap().state;
+    let state = |services: &Services| services.problems.get(None, &gru()).unwrap().state;
     assert_eq!(state(&before.services), PackState::Preparing);
     let path = peer.folder.path().join("grader");
     let flags = ["--grader", path.to_str().unwrap(), "--judge-slots", "1"];

@@ -94,14 +94,15 @@ impl Site {
             .await
             .unwrap();
         let leased = leased.expect("a submission waits");
-        let view = self.services.problems.list();
-        let pack = view
-            .iter()
-            .find(|pack| pack.hash == leased.pack.hash)
+        let slug = leased.slug.clone();
+        let pack = self
+            .services
+            .problems
+            .version(&leased.pack.hash, &slug)
             .unwrap();
         self.services
             .judgements
-            .record(&leased, &make(pack))
+            .record(&leased, &make(&pack))
             .await
             .unwrap();
     }

@@ -27,6 +27,14 @@ pub struct Model {
     /// `gradien_problems::Report`.
     #[sea_orm(column_type = "Text", nullable)]
     pub report_json: Option<String>,
+    /// The version that it judges by.
+    pub pack_hash: String,
+    /// The rejudge that it belongs to.
+    pub rejudge_id: Option<String>,
+    /// 1 while its outcome does not count: its rejudge is not in effect.
+    pub held: i32,
+    /// Of a rejudge: the judgement whose outcome it would replace.
+    pub before_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -8,6 +8,7 @@ pub mod opened_hint;
 pub mod pack;
 pub mod problem;
 pub mod refresh_token;
+pub mod rejudge;
 pub mod session;
 pub mod submission;
 pub mod subtask_result;

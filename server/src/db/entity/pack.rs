@@ -13,6 +13,17 @@ pub struct Model {
     /// The visible samples, once prepared.
     #[sea_orm(column_type = "Text", nullable)]
     pub samples_json: Option<String>,
+    /// `draft`, `published` or `withdrawn`; at most one of a problem is `published`.
+    pub status: String,
+    /// `shipped` (a folder that was given at start) or `uploaded`.
+    pub origin: String,
+    /// Who uploaded it.
+    pub author_id: Option<String>,
+    pub published_at_ms: Option<i64>,
+    pub withdrawn_at_ms: Option<i64>,
+    /// What verifying it said when it was uploaded.
+    #[sea_orm(column_type = "Text", nullable)]
+    pub proof_json: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

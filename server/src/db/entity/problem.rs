@@ -1,6 +1,6 @@
 use sea_orm::entity::prelude::*;
 
-/// Which version of a pack is the present one.
+/// Which version of a pack is the present one: the published one, else the newest.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "problems")]
 pub struct Model {

@@ -5,15 +5,21 @@
 //! judged and shown by the version that it was made for.
 
 pub(super) mod folders;
+mod status;
+mod versions;
+
+pub use status::{Origin, Status};
+pub use versions::{ProblemVersions, Version};
 
 use super::clock::Clock;
 use super::grader::Grader;
 use super::progress::{OwnProgress, ProgressByProblem};
 use super::sessions::Viewer;
-use super::{Result, ServiceError};
+use super::{Result, ServiceError, visibility};
 use crate::config::Config;
 use crate::db::entity::pack as row;
-use crate::db::{self, Database, DbError};
+use crate::db::{self, Database, DbError, WriteTransaction};
+use crate::ids::UserId;
 use folders::{copy_folder, pack_folders};
 use gradien_problems::pack::Pack;
 use gradien_problems::protocol::PackRef;
@@ -45,6 +51,12 @@ impl PackState {
             PackState::Failed => "failed",
         }
     }
+
+    fn from_name(name: &str) -> Option<PackState> {
+        PackState::ALL
+            .into_iter()
+            .find(|state| state.name() == name)
+    }
 }
 
 /// The present version of a problem.
@@ -54,6 +66,7 @@ pub struct ProblemView {
     /// Empty until prepared, and for kinds without samples.
     pub samples: Arc<Vec<Sample>>,
     pub state: PackState,
+    pub status: Status,
 }
 
 /// A chapter of the module with its problems, in the order of their sections.
@@ -66,6 +79,7 @@ pub struct Chapter {
 #[derive(Debug, Clone)]
 pub struct ProblemEntry {
     pub pack: Arc<Pack>,
+    pub status: Status,
     /// Absent where nobody is signed in.
     pub own: Option<OwnProgress>,
 }
@@ -122,10 +136,8 @@ impl Problems {
         let malformed = |what| DbError::Malformed { what };
         let hash = version.hash.parse().map_err(|_| malformed("pack hash"))?;
         let slug = version.slug.parse().map_err(|_| malformed("pack name"))?;
-        let state = PackState::ALL
-            .into_iter()
-            .find(|state| state.name() == version.state)
-            .ok_or(malformed("pack state"))?;
+        let state = PackState::from_name(&version.state).ok_or(malformed("pack state"))?;
+        let status = Status::from_name(&version.status).ok_or(malformed("pack status"))?;
         let samples = match &version.samples_json {
             Some(json) => serde_json::from_str(json).map_err(|_| malformed("list of samples"))?,
             None => Vec::new(),
@@ -134,6 +146,7 @@ impl Problems {
             pack: self.version(&hash, &slug)?,
             samples: Arc::new(samples),
             state,
+            status,
         })
     }
 
@@ -170,21 +183,28 @@ impl Problems {
     }
 
     /// # Errors
-    /// [`ServiceError::NotFound`].
-    pub fn get(&self, slug: &PackSlug) -> Result<ProblemView> {
+    /// [`ServiceError::NotFound`], also where it is there but not for this viewer.
+    pub fn get(&self, viewer: Option<&Viewer>, slug: &PackSlug) -> Result<ProblemView> {
         let present = self.present.read().unwrap_or_else(PoisonError::into_inner);
         present
             .get(slug)
+            .filter(|view| visibility::may_see_problem(viewer, view.status))
             .cloned()
             .ok_or(ServiceError::NotFound { what: "problem" })
     }
 
-    /// All problems, in the order of the module.
-    pub fn list(&self) -> Vec<Arc<Pack>> {
+    /// The problems that this viewer may see, in the order of the module.
+    pub fn list(&self, viewer: Option<&Viewer>) -> Vec<ProblemView> {
         let present = self.present.read().unwrap_or_else(PoisonError::into_inner);
-        let mut packs: Vec<_> = present.values().map(|view| view.pack.clone()).collect();
-        packs.sort_by_key(|pack| (pack.chapter, section_key(&pack.section), pack.slug.clone()));
-        packs
+        let mut views: Vec<_> = present
+            .values()
+            .filter(|view| visibility::may_see_problem(viewer, view.status))
+            .cloned()
+            .collect();
+        views.sort_by_key(|ProblemView { pack, .. }| {
+            (pack.chapter, section_key(&pack.section), pack.slug.clone())
+        });
+        views
     }
 
     /// Problems by chapter, with what the viewer has reached.
@@ -194,10 +214,10 @@ impl Problems {
             None => None,
         };
         let mut chapters: Vec<Chapter> = Vec::new();
-        for pack in self.list() {
+        for ProblemView { pack, status, .. } in self.list(viewer) {
             let number = pack.chapter;
             let own = own.as_ref().map(|own| own.of(&pack));
-            let entry = ProblemEntry { pack, own };
+            let entry = ProblemEntry { pack, status, own };
             match chapters.last_mut() {
                 Some(chapter) if chapter.number == number => chapter.problems.push(entry),
                 _ => chapters.push(Chapter {
@@ -211,13 +231,18 @@ impl Problems {
 
     /// What the viewer has reached on one problem.
     pub async fn own_progress(&self, viewer: &Viewer, slug: &PackSlug) -> Result<OwnProgress> {
-        let pack = self.get(slug)?.pack;
+        let pack = self.get(Some(viewer), slug)?.pack;
         let own = ProgressByProblem::read(&self.db, viewer.user.id).await?;
         Ok(own.of(&pack))
     }
 
     /// Installs the pack in this folder, or every pack in the folders below it,
-    /// and has their preparation begun. Gives the names in order.
+    /// as a version that ships, and has their preparation begun. Gives the names
+    /// in order.
+    ///
+    /// It becomes the published one, but where a coach took the problem back or
+    /// published a version of their own: what was decided here is not undone by
+    /// starting the server again.
     ///
     /// # Errors
     /// The first pack that is not right; those before it are installed.
@@ -232,31 +257,64 @@ impl Problems {
     async fn install(&self, folder: &Path) -> Result<PackSlug> {
         let pack = Pack::load(folder)?;
         let (slug, hash) = (pack.slug.clone(), pack.hash.clone());
-        self.copy(&pack)?;
+        let txn = self.add(&pack, Origin::Shipped, None, None).await?;
+        let present = db::packs::find_current(&*txn, slug.as_str()).await?;
+        let theirs = |row: &row::Model| {
+            row.status == Status::Withdrawn.name()
+                || (row.origin == Origin::Uploaded.name() && row.status == Status::Published.name())
+        };
+        let show = match &present {
+            Some(row) if theirs(row) => false,
+            Some(row) => row.hash != hash.as_str() || row.status != Status::Published.name(),
+            None => true,
+        };
+        if show {
+            self.make_public(&txn, &slug, &hash).await?;
+        }
+        txn.commit().await?;
+        tracing::info!(%slug, %hash, "pack installed");
+        self.show(&slug).await?;
+        Ok(slug)
+    }
+
+    /// Copies a pack's files and adds its version as a draft, in a transaction
+    /// that the caller ends. Does nothing where the version is known.
+    ///
+    /// # Errors
+    /// [`ServiceError::PackElsewhere`] where the same files are installed under
+    /// another name.
+    async fn add(
+        &self,
+        pack: &Pack,
+        origin: Origin,
+        author: Option<UserId>,
+        proof_json: Option<String>,
+    ) -> Result<WriteTransaction> {
+        let (slug, hash) = (&pack.slug, &pack.hash);
+        self.copy(pack)?;
         // From the copy: what is served is what lies there.
-        self.version(&hash, &slug)?;
-        let now_ms = self.clock.now_ms();
+        self.version(hash, slug)?;
         let version = row::Model {
             hash: hash.to_string(),
             slug: slug.to_string(),
-            installed_at_ms: now_ms,
+            installed_at_ms: self.clock.now_ms(),
             state: PackState::Preparing.name().into(),
             samples_json: None,
+            status: Status::Draft.name().into(),
+            origin: origin.name().into(),
+            author_id: author.map(|author| author.to_string()),
+            published_at_ms: None,
+            withdrawn_at_ms: None,
+            proof_json,
         };
         let txn = self.db.begin_write().await?;
         db::packs::create_if_new(&*txn, version).await?;
-        db::packs::set_current(&*txn, slug.as_str(), hash.as_str(), now_ms).await?;
-        let version = db::packs::find(&*txn, hash.as_str()).await?;
-        txn.commit().await?;
-        let version = version.ok_or(ServiceError::NotFound { what: "pack" })?;
-        let view = self.view(&version)?;
-        tracing::info!(%slug, %hash, "pack installed");
-        let prepared = view.state == PackState::Ready;
-        self.set_present(view);
-        if !prepared {
-            self.begin_preparing(slug.clone(), hash);
+        let known = db::packs::find(&*txn, hash.as_str()).await?;
+        let known = known.ok_or(ServiceError::NotFound { what: "version" })?;
+        if known.slug != slug.as_str() {
+            return Err(ServiceError::PackElsewhere { slug: known.slug });
         }
-        Ok(slug)
+        Ok(txn)
     }
 
     fn copy(&self, pack: &Pack) -> Result<()> {

@@ -4,3 +4,4 @@ mod accounts;
 mod queue;
 mod sessions;
 mod submitting;
+mod versions;

@@ -180,7 +180,7 @@ async fn a_changed_pack_is_another_version_and_old_submissions_keep_theirs() {
     let budi = site.viewer("budi", Role::Student).await;
     let id = site.submit(&budi, "x = 1").await;
     let problems = &site.services.problems;
-    let before = problems.get(&gru()).unwrap().pack;
+    let before = problems.get(None, &gru()).unwrap().pack;
 
     let copy = tempfile::tempdir().unwrap();
     let folder = copy.path().join("ch5-gru-cell");
@@ -190,7 +190,7 @@ async fn a_changed_pack_is_another_version_and_old_submissions_keep_theirs() {
     std::fs::write(&manifest, text.replace("560_001", "560_002")).unwrap();
     problems.install_folder(&folder).await.unwrap();
 
-    let after = problems.get(&gru()).unwrap().pack;
+    let after = problems.get(None, &gru()).unwrap().pack;
     assert_ne!(after.hash, before.hash);
     let seen = site.services.submissions.get(&budi, id).await.unwrap();
     assert_eq!(seen.pack.hash, before.hash);

@@ -26,7 +26,9 @@ mod tests;
 pub use feedback::{Feedback, VisibleDiagnosis};
 pub use hints::{NextHint, VisibleHint, VisibleHints, hints};
 
+use super::problems::Status;
 use super::sessions::Viewer;
+use super::{Result, ServiceError};
 use crate::ids::UserId;
 use gradien_problems::pack::{Kind, NotebookKind, Pack};
 use gradien_problems::protocol::Submission;
@@ -34,6 +36,28 @@ use gradien_problems::report::{
     CaseDetail, CaseReport, CellReport, MetricValue, Provenance, Report, Split, Usage,
 };
 use gradien_problems::{Message, Score, SubtaskName, Verdict};
+
+/// Whether a problem whose present version has this status is there for them.
+pub fn may_see_problem(viewer: Option<&Viewer>, status: Status) -> bool {
+    match status {
+        Status::Published => true,
+        Status::Draft | Status::Withdrawn => viewer.is_some_and(may_coach),
+    }
+}
+
+/// Whether somebody may look after problems and classes.
+pub fn may_coach(viewer: &Viewer) -> bool {
+    viewer.user.role.is_staff()
+}
+
+/// # Errors
+/// [`ServiceError::Forbidden`].
+pub fn require_coach(viewer: &Viewer) -> Result<()> {
+    match may_coach(viewer) {
+        true => Ok(()),
+        false => Err(ServiceError::Forbidden),
+    }
+}
 
 /// How much of a submission somebody may see. What may not be seen at all has
 /// no sight.
