@@ -94,7 +94,7 @@ fn request(method: &str, path: &str, json: bool) -> TestRequest {
         false => request,
     };
     match (method, json) {
-        ("GET", _) => request,
+        ("GET" | "HEAD", _) => request,
         (_, true) => request.set_json(json!({
             "kind": "function", "source": "x", "input": { "kind": "samples" },
         })),
@@ -130,6 +130,25 @@ async fn every_address_lets_in_exactly_whom_it_should() {
     for path in ["/submissions/", "/submissions"] {
         let own = author.get(&format!("/submissions/{submission}")).await;
         assert_eq!(own.status.as_u16(), 200, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn head_is_get_without_a_body() {
+    let site = Site::open().await;
+    let author = Browser::signed_up(&site, "penulis").await;
+    let submission = submit_answer(&author).await;
+    for (method, pattern, _, _) in TABLE {
+        if *method != "GET" {
+            continue;
+        }
+        let path = address(pattern, &submission);
+        let get = author.open(request("GET", &path, false)).await;
+        let head = author.request(request("HEAD", &path, false)).await;
+        assert_eq!(head.status, get.status(), "{path}");
+        assert_eq!(head.text, "", "{path}");
+        let kind = get.headers().get("content-type");
+        assert_eq!(head.headers.get("content-type"), kind, "{path}");
     }
 }
 
