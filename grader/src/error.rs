@@ -30,6 +30,8 @@ pub enum GraderError {
     Store { path: PathBuf, source: io::Error },
     #[error("the uploaded file {0} is not there, or is not what its name says")]
     Blob(gradien_problems::BlobHash),
+    #[error("the archive cannot be unpacked: {0}")]
+    Unpack(String),
     #[error("frames")]
     Frame(#[from] gradien_sandbox::frame::FrameError),
 }
@@ -47,6 +49,7 @@ impl GraderError {
             GraderError::Reference(error) => error.find_fault().is_none(),
             GraderError::Blob(_)
             | GraderError::Look(_)
+            | GraderError::Unpack(_)
             | GraderError::Runner(_)
             | GraderError::Store { .. }
             | GraderError::Frame(_) => true,

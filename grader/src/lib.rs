@@ -8,6 +8,7 @@
 //!
 //! No libtorch here: that is `gradien-reference`, another program.
 
+pub mod archive;
 pub mod blobs;
 pub mod children;
 pub mod compare;

@@ -3,12 +3,15 @@
 
 use clap::{Args, Parser, Subcommand};
 use gradien_grader::GraderError;
+use gradien_grader::archive::{ImportRequest, export, import, serve_unpack};
 use gradien_grader::children::{Children, ChildrenConfig};
 use gradien_grader::prepare::Store;
 use gradien_grader::supervise::supervise;
 use gradien_grader::verify::verify;
+use gradien_problems::Language;
+use gradien_problems::pack::archive::ImportOutcome;
 use std::io::{stdin, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
 
@@ -29,6 +32,15 @@ enum Command {
         #[command(flatten)]
         machine: Machine,
     },
+    /// The locked child of an import.
+    #[command(hide = true)]
+    Unpack {
+        folder: PathBuf,
+        #[arg(long)]
+        slug: Option<String>,
+        #[arg(long)]
+        archive_name: String,
+    },
     /// Commands for packs.
     #[command(subcommand)]
     Pack(PackCommand),
@@ -44,6 +56,37 @@ enum PackCommand {
         #[command(flatten)]
         machine: Machine,
     },
+    /// Write a pack as a zip archive.
+    Export {
+        /// The pack's folder.
+        folder: PathBuf,
+        /// The archive; `<name>.zip` without it.
+        #[arg(short, long)]
+        output: Option<PathBuf>,
+    },
+    /// Take in a pack from a zip archive that may be anything.
+    Import {
+        archive: PathBuf,
+        /// The folder in which the pack's folder shall lie.
+        #[arg(long)]
+        into: PathBuf,
+        /// The pack's name, where it shall not be that of the archive's folder.
+        #[arg(long)]
+        slug: Option<String>,
+        /// Take the place of a pack of the same name.
+        #[arg(long)]
+        replace: bool,
+        /// Print the outcome as JSON, a refusal in both languages.
+        #[arg(long)]
+        json: bool,
+        /// Of a refusal: `id` or `en`.
+        #[arg(long, default_value = "en", value_parser = language)]
+        language: Language,
+    },
+}
+
+fn language(tag: &str) -> Result<Language, &'static str> {
+    tag.parse().map_err(|()| "expected id or en")
 }
 
 #[derive(Args)]
@@ -58,16 +101,19 @@ struct Machine {
 
 impl Machine {
     fn children(self) -> Result<ChildrenConfig, GraderError> {
-        let executable = std::env::current_exe().map_err(|source| GraderError::Store {
-            path: "gradien-grader".into(),
-            source,
-        })?;
         Ok(ChildrenConfig::beside(
-            &executable,
+            &current_program()?,
             self.guest,
             self.cuda_library,
         ))
     }
+}
+
+fn current_program() -> Result<PathBuf, GraderError> {
+    std::env::current_exe().map_err(|source| GraderError::Store {
+        path: "gradien-grader".into(),
+        source,
+    })
 }
 
 fn main() -> ExitCode {
@@ -79,7 +125,12 @@ fn main() -> ExitCode {
         .init();
     let done = match Arguments::parse().command {
         Command::Supervise { store, machine } => serve(store, machine).map(|()| true),
-        Command::Pack(PackCommand::Verify { folders, machine }) => verify_all(&folders, machine),
+        Command::Unpack {
+            folder,
+            slug,
+            archive_name,
+        } => serve_unpack(&folder, slug.as_deref(), &archive_name).map(|()| true),
+        Command::Pack(command) => pack(command),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,
@@ -99,6 +150,62 @@ fn serve(store: PathBuf, machine: Machine) -> Result<(), GraderError> {
         &mut stdin().lock(),
         &mut stdout().lock(),
     )
+}
+
+fn pack(command: PackCommand) -> Result<bool, GraderError> {
+    match command {
+        PackCommand::Verify { folders, machine } => verify_all(&folders, machine),
+        PackCommand::Export { folder, output } => export_one(&folder, output),
+        PackCommand::Import {
+            archive,
+            into,
+            slug,
+            replace,
+            json,
+            language,
+        } => {
+            let request = ImportRequest {
+                archive: &archive,
+                into: &into,
+                slug: slug.as_deref(),
+                replace,
+                grader: current_program()?,
+            };
+            let outcome = import(&request)?;
+            if json {
+                let json = serde_json::to_string(&outcome);
+                println!("{}", json.map_err(|e| GraderError::Unpack(e.to_string()))?);
+            }
+            match outcome {
+                ImportOutcome::Imported(imported) => {
+                    if !json {
+                        let place = into.join(imported.slug.as_str());
+                        println!("{} {}", place.display(), imported.hash);
+                    }
+                    Ok(true)
+                }
+                ImportOutcome::Refused(refusal) => {
+                    if !json {
+                        eprintln!("{}: {}", archive.display(), refusal.text.get(language));
+                    }
+                    Ok(false)
+                }
+            }
+        }
+    }
+}
+
+fn export_one(folder: &Path, output: Option<PathBuf>) -> Result<bool, GraderError> {
+    // A name such as `.` says nothing of the pack.
+    let folder = folder.canonicalize().map_err(|source| GraderError::Store {
+        path: folder.to_owned(),
+        source,
+    })?;
+    let name = folder.file_name().unwrap_or_default();
+    let output = output.unwrap_or_else(|| Path::new(name).with_extension("zip"));
+    let pack = export(&folder, &output)?;
+    println!("{} {}", output.display(), pack.hash);
+    Ok(true)
 }
 
 fn verify_all(folders: &[PathBuf], machine: Machine) -> Result<bool, GraderError> {

@@ -20,6 +20,7 @@ struct Attempt {
     call: fn() -> i64,
     runner: End,
     reference: End,
+    unpack: End,
 }
 
 const ATTEMPTS: &[Attempt] = &[
@@ -28,96 +29,140 @@ const ATTEMPTS: &[Attempt] = &[
         call: map_memory,
         runner: Allowed,
         reference: Allowed,
+        unpack: Allowed,
     },
     Attempt {
         name: "read the clock",
         call: read_clock,
         runner: Allowed,
         reference: Allowed,
+        unpack: Allowed,
     },
     Attempt {
         name: "map executable memory",
         call: map_executable,
         runner: Errno(libc::EPERM),
         reference: Allowed,
+        unpack: Errno(libc::EPERM),
     },
     Attempt {
         name: "open a file",
         call: open_passwd,
         runner: Errno(libc::EPERM),
         reference: Errno(libc::EACCES),
+        unpack: Errno(libc::EACCES),
     },
     Attempt {
         name: "open a file that is allowed",
         call: open_allowed,
         runner: Errno(libc::EPERM),
         reference: Allowed,
+        unpack: Errno(libc::EACCES),
     },
     Attempt {
         name: "write a file",
         call: write_file,
         runner: Errno(libc::EPERM),
         reference: Errno(libc::EACCES),
+        unpack: Errno(libc::EACCES),
     },
     Attempt {
         name: "open a socket",
         call: open_socket,
         runner: Killed,
         reference: Errno(libc::EPERM),
+        unpack: Killed,
     },
     Attempt {
         name: "start a program",
         call: start_program,
         runner: Killed,
         reference: Killed,
+        unpack: Killed,
     },
     Attempt {
         name: "fork",
         call: fork,
         runner: Errno(libc::EPERM),
         reference: Errno(libc::EPERM),
+        unpack: Errno(libc::EPERM),
     },
     Attempt {
         name: "start a thread",
         call: start_thread,
         runner: Errno(libc::EPERM),
         reference: Allowed,
+        unpack: Errno(libc::EPERM),
     },
     Attempt {
         name: "kill everybody",
         call: kill_everybody,
         runner: Killed,
         reference: Errno(libc::EPERM),
+        unpack: Killed,
     },
     Attempt {
         name: "trace the parent",
         call: trace_parent,
         runner: Killed,
         reference: Killed,
+        unpack: Killed,
     },
     Attempt {
         name: "make a file in memory",
         call: make_memfd,
         runner: Killed,
         reference: Errno(libc::EPERM),
+        unpack: Killed,
     },
     Attempt {
         name: "set up io_uring",
         call: set_up_uring,
         runner: Killed,
         reference: Killed,
+        unpack: Killed,
     },
     Attempt {
         name: "raise a limit",
         call: raise_limit,
         runner: Errno(libc::EPERM),
         reference: Errno(libc::EPERM),
+        unpack: Errno(libc::EPERM),
     },
     Attempt {
         name: "talk to a device",
         call: talk_to_device,
         runner: Errno(libc::EPERM),
         reference: Errno(libc::EPERM),
+        unpack: Errno(libc::EPERM),
+    },
+    Attempt {
+        name: "make a file here",
+        call: make_file_here,
+        runner: Errno(libc::EPERM),
+        reference: Errno(libc::EACCES),
+        unpack: Allowed,
+    },
+    Attempt {
+        name: "make a folder here",
+        call: make_folder_here,
+        runner: Errno(libc::EPERM),
+        reference: Errno(libc::EPERM),
+        unpack: Allowed,
+    },
+    Attempt {
+        name: "make a folder above",
+        call: make_folder_above,
+        runner: Errno(libc::EPERM),
+        reference: Errno(libc::EPERM),
+        unpack: Errno(libc::EACCES),
+    },
+    Attempt {
+        name: "make a link",
+        call: make_link,
+        runner: Errno(libc::EPERM),
+        reference: Errno(libc::EPERM),
+        unpack: Errno(libc::EPERM),
     },
 ];
 
@@ -171,6 +216,29 @@ fn open_allowed() -> i64 {
 
 fn write_file() -> i64 {
     open(c"/proc/version", libc::O_RDWR)
+}
+
+fn make_file_here() -> i64 {
+    open(c"new", libc::O_CREAT | libc::O_WRONLY | libc::O_TRUNC)
+}
+
+fn make_folder(path: &std::ffi::CStr) -> i64 {
+    // SAFETY: the path ends in a zero byte.
+    unsafe { libc::syscall(libc::SYS_mkdirat, libc::AT_FDCWD, path.as_ptr(), 0o700) }
+}
+
+fn make_folder_here() -> i64 {
+    make_folder(c"folder")
+}
+
+fn make_folder_above() -> i64 {
+    make_folder(c"../gradien-walls-above")
+}
+
+fn make_link() -> i64 {
+    let (to, from) = (c"/etc/passwd".as_ptr(), c"link".as_ptr());
+    // SAFETY: both paths end in a zero byte.
+    unsafe { libc::syscall(libc::SYS_symlinkat, to, libc::AT_FDCWD, from) }
 }
 
 fn open_socket() -> i64 {
@@ -230,6 +298,11 @@ fn talk_to_device() -> i64 {
 fn policy(name: &str) -> Policy {
     match name {
         "runner" => Policy::Runner,
+        "unpack" => Policy::Unpack {
+            folder: std::env::current_dir().expect("the test's folder"),
+            file_bytes: 1 << 20,
+            cpu_s: 10,
+        },
         _ => Policy::Reference {
             read_paths: vec!["/proc/version".into()],
             device_paths: vec![],
@@ -272,12 +345,15 @@ fn main() -> ExitCode {
         for (name, expected) in [
             ("runner", &attempt.runner),
             ("reference", &attempt.reference),
+            ("unpack", &attempt.unpack),
         ] {
             if *expected == Errno(libc::EACCES) && !has_landlock {
                 skipped += 1;
                 continue;
             }
+            let folder = tempfile::tempdir().expect("a folder");
             let status = Command::new(&own)
+                .current_dir(&folder)
                 .args(["--attempt", name, &index.to_string()])
                 .status()
                 .expect("the test can start itself");

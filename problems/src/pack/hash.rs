@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 const MAX_FILES: usize = 2_000;
-const MAX_BYTES: u64 = 256 << 20;
+pub(super) const MAX_BYTES: u64 = 256 << 20;
 
 /// Every file of the pack: path below the folder with `/`, and where it is.
 pub fn list_files(folder: &Path) -> Result<Vec<(String, PathBuf)>, PackError> {

@@ -17,6 +17,7 @@
 //! Loading has three steps: `manifest` is the shape of the TOML, `check` turns it
 //! into the domain's types or says where it is wrong, `files` reads the rest.
 
+pub mod archive;
 mod check;
 mod error;
 mod files;
@@ -31,6 +32,7 @@ mod shape;
 pub use error::PackError;
 pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};
 pub use forbidden::Forbidden;
+pub use hash::list_files;
 pub use model::{
     AnswerKind, Carry, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Hint,
     Input, InputDType, InputValue, Kind, Limits, Misconception, OutputSpec, Pack, SampleSpec,

@@ -1,4 +1,5 @@
-//! Landlock: no file but those named, and those for reading only.
+//! Landlock: no file but those named, and those for reading only; but for the one
+//! folder that an archive is unpacked into.
 
 use super::{Policy, Walls};
 use landlock::{
@@ -43,7 +44,20 @@ fn build(policy: &Policy) -> Result<RulesetStatus, RulesetError> {
             ruleset = allow(ruleset, path, access)?;
         }
     }
+    if let Policy::Unpack { folder, .. } = policy {
+        ruleset = allow(ruleset, folder, unpacking())?;
+    }
     Ok(ruleset.restrict_self()?.ruleset)
+}
+
+/// Plain files and folders can be made and read: no links, no devices, no moving.
+fn unpacking() -> landlock::BitFlags<AccessFs> {
+    AccessFs::ReadFile
+        | AccessFs::ReadDir
+        | AccessFs::WriteFile
+        | AccessFs::Truncate
+        | AccessFs::MakeReg
+        | AccessFs::MakeDir
 }
 
 /// A path that is not there needs no permission.

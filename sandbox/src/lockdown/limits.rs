@@ -45,19 +45,26 @@ pub fn drop_capabilities(walls: &mut Walls) {
 /// Memory is limited only where no address space is reserved by gigabytes; elsewhere
 /// what is used of it has limits of its own.
 pub fn lower(policy: &Policy, walls: &mut Walls) {
+    let (file_bytes, open_files) = match policy {
+        Policy::Unpack { file_bytes, .. } => (*file_bytes, 32),
+        // The standard three stay usable, and `poll` wants room for them.
+        _ => (0, 3),
+    };
     let mut limits = vec![
         ("core dumps", libc::RLIMIT_CORE, 0),
-        ("file size", libc::RLIMIT_FSIZE, 0),
+        ("file size", libc::RLIMIT_FSIZE, file_bytes),
         ("message queues", libc::RLIMIT_MSGQUEUE, 0),
     ];
     if !matches!(policy, Policy::Reference { .. }) {
         limits.push(("locked memory", libc::RLIMIT_MEMLOCK, 0));
-        // The standard three stay usable, and `poll` wants room for them.
-        limits.push(("open files", libc::RLIMIT_NOFILE, 3));
+        limits.push(("open files", libc::RLIMIT_NOFILE, open_files));
         limits.push(("threads", libc::RLIMIT_NPROC, 0));
     }
-    if matches!(policy, Policy::Inspect) {
+    if matches!(policy, Policy::Inspect | Policy::Unpack { .. }) {
         limits.push(("address space", libc::RLIMIT_AS, INSPECT_BYTES));
+    }
+    if let Policy::Unpack { cpu_s, .. } = policy {
+        limits.push(("processor time", libc::RLIMIT_CPU, *cpu_s));
     }
     // A file that grows past its limit raises a signal; writing shall fail instead.
     // SAFETY: ignoring a signal installs no code.

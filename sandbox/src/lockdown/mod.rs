@@ -34,6 +34,15 @@ pub enum Policy {
     },
     /// Parses foreign files that it is handed through a pipe.
     Inspect,
+    /// Unpacks a foreign archive: reads and writes plain files and folders below
+    /// this one.
+    Unpack {
+        folder: PathBuf,
+        /// Longest file that can be written.
+        file_bytes: u64,
+        /// Processor time after which the process is killed.
+        cpu_s: u64,
+    },
 }
 
 #[derive(Debug, thiserror::Error)]

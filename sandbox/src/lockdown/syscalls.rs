@@ -84,6 +84,19 @@ const REFERENCE: &[i64] = &[
     libc::SYS_clone3,
 ];
 
+/// What writing files and folders needs besides; landlock says where.
+const UNPACK: &[i64] = &[
+    libc::SYS_openat,
+    #[cfg(target_arch = "x86_64")]
+    libc::SYS_mkdir,
+    libc::SYS_mkdirat,
+    libc::SYS_newfstatat,
+    libc::SYS_statx,
+    libc::SYS_getdents64,
+    libc::SYS_fcntl,
+    libc::SYS_fsync,
+];
+
 /// What CUDA's driver needs besides; landlock says which devices.
 const CUDA: &[i64] = &[
     libc::SYS_ioctl,
@@ -158,7 +171,11 @@ pub fn filter(policy: &Policy, walls: &mut Walls) -> Result<(), LockdownError> {
     allowed.insert(libc::SYS_tgkill, vec![equal(0, std::process::id().into())?]);
     let mut count_text = "system calls: reading, writing, memory, time";
     match policy {
-        Policy::Runner | Policy::Inspect => {
+        Policy::Runner | Policy::Inspect | Policy::Unpack { .. } => {
+            if matches!(policy, Policy::Unpack { .. }) {
+                allowed.extend(UNPACK.iter().map(|&call| (call, Vec::new())));
+                count_text = "system calls: reading, writing, memory, time, making files and folders where landlock allows";
+            }
             // Memory, but none that can be executed.
             for call in [libc::SYS_mmap, libc::SYS_mprotect] {
                 allowed.insert(call, vec![without(2, libc::PROT_EXEC as u64)?]);
