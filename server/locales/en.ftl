@@ -72,6 +72,12 @@ precision = Accepted if it is at most { $deviation } off. Give { $n ->
    *[other] { $n } digits
 } after the point.
 precision-integer = A whole number.
+precision-shape = A shape as NumPy writes it, such as (32, 10).
+choose-one = Choose one.
+choose-any = Choose all that are right; there may be several.
+choice-withheld = Told right or wrong, and counted, only when everything else is right too.
+trace-step = Step
+cell-of-step = { $column } step { $row }
 precision-integer-loose = A whole number; accepted if it is at most { $deviation } off.
 cell-single = { $field }
 cell-column = { $field } column { $column }
@@ -158,6 +164,7 @@ cell-carried = right from your earlier value
 diagnosis = This looks familiar
 diagnosis-places = ({ $places })
 cell-empty = empty
+cell-withheld = told later
 cell-number = column { $n }
 cell-place = row { $row } column { $column }
 cases-heading = { $subtask }: cases that were run

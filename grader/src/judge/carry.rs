@@ -10,7 +10,7 @@ use crate::GraderError;
 use crate::children::Children;
 use crate::prepare::CarryUnit;
 use gradien_problems::Pack;
-use gradien_problems::pack::{AnswerKind, Field};
+use gradien_problems::pack::{AnswerKind, Entry, Field};
 use gradien_sandbox::array::{Array, Named};
 
 /// Compiles the reference when the first field needs it, once per judgement.
@@ -41,11 +41,13 @@ impl<'a> Carrier<'a> {
 
     /// The values of `field` (C order) that follow from the typed ones; `None`
     /// where the pack declares none, an earlier field cannot be read, or the
-    /// pack's function has no finite value there.
+    /// pack's function fails there. A trace is given `own`, what was typed into it,
+    /// with NaN in the cells that cannot be read.
     pub fn find(
         &mut self,
         field: &Field,
         typed: &[Option<Vec<f64>>],
+        own: Vec<f64>,
     ) -> Result<Option<Vec<f64>>, GraderError> {
         let Some(carry) = &field.carry else {
             return Ok(None);
@@ -62,6 +64,12 @@ impl<'a> Carrier<'a> {
             values.push(Named {
                 name: name.to_string(),
                 value: Array::from_f64(&earlier.shape, numbers).into(),
+            });
+        }
+        if matches!(field.entry, Entry::Trace(_)) {
+            values.push(Named {
+                name: field.name.to_string(),
+                value: Array::from_f64(&field.shape, &own).into(),
             });
         }
         let reference = self.children.reference()?;

@@ -11,7 +11,7 @@
 //! is refuted or has been seen on [`MAX_FURTHER`] more.
 
 use crate::compare::{agree, compare};
-use crate::prepare::{Prepared, PreparedCase, PreparedMisconception, field_agrees};
+use crate::prepare::{Prepared, PreparedCase, PreparedMisconception};
 use gradien_problems::SubtaskName;
 use gradien_problems::ids::MisconceptionName;
 use gradien_problems::pack::{AnswerKind, FunctionKind};
@@ -181,10 +181,10 @@ fn explains(
     for (index, (((field, wrong), right), typed)) in all.enumerate() {
         let (wrong, right) = (wrong.to_f64_vec(), right.to_f64_vec());
         let Some(typed) = typed else { continue };
-        if field_agrees(field, &wrong, &right) {
+        if field.agrees(&wrong, &right) {
             continue;
         }
-        if field_agrees(field, typed, &wrong) && !field_agrees(field, typed, &right) {
+        if field.agrees(typed, &wrong) && !field.agrees(typed, &right) {
             explained.push(index);
         } else if explained.is_empty() {
             return explained;

@@ -4,6 +4,7 @@ mod answer;
 mod carry;
 mod cases;
 mod diagnose;
+mod entry;
 mod function;
 mod rules;
 

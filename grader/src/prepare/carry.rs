@@ -1,11 +1,11 @@
 //! The functions of `reference.py` that carry errors forward.
 
+use super::PreparedCase;
 use super::make::{COMPILE_DEADLINE, reference_file};
-use super::{PreparedCase, wrong};
 use crate::GraderError;
 use crate::reference::{Device, Evaluation, Precision, Reference, Signature};
 use gradien_problems::Pack;
-use gradien_problems::pack::{AnswerKind, Carry, Field};
+use gradien_problems::pack::{AnswerKind, Carry, Entry, Field};
 use gradien_sandbox::array::{Named, Value};
 use std::time::Duration;
 
@@ -29,8 +29,9 @@ impl CarryUnit {
         Ok(reference.forget(&self.name, COMPILE_DEADLINE)?)
     }
 
-    /// The field's values (C order), where the function has finite ones. It is
-    /// given those of `values` that its parameters name.
+    /// The field's values (C order), where the function has one; those that are not
+    /// finite agree with nothing. It is given those of `values` that its parameters
+    /// name.
     pub fn evaluate(
         &self,
         reference: &mut Reference,
@@ -76,10 +77,7 @@ impl CarryUnit {
                     value: Value::Array(array),
                     ..
                 },
-            ] if array.shape == field.shape => {
-                let numbers = array.to_f64_vec();
-                Ok(numbers.iter().all(|x| x.is_finite()).then_some(numbers))
-            }
+            ] if array.shape == field.shape => Ok(Some(array.to_f64_vec())),
             _ => Err(fault(format!(
                 "{function} must give one array of shape {:?}",
                 field.shape
@@ -103,7 +101,8 @@ pub fn check(
         let Some(carry) = &field.carry else { continue };
         let mut values = case.inputs.clone();
         for (earlier, value) in answer.fields.iter().zip(&case.expected) {
-            if carry.from.contains(&earlier.name) {
+            let itself = earlier.name == field.name && matches!(field.entry, Entry::Trace(_));
+            if itself || carry.from.contains(&earlier.name) {
                 values.push(Named {
                     name: earlier.name.to_string(),
                     value: value.clone().into(),
@@ -115,7 +114,7 @@ pub fn check(
             slack_units: 0.0,
             ..field.clone()
         };
-        if !follows.is_some_and(|got| wrong::field_agrees(&exact, &got, &expected.to_f64_vec())) {
+        if !follows.is_some_and(|got| exact.agrees(&got, &expected.to_f64_vec())) {
             return Err(GraderError::Pack(format!(
                 "carry of “{}”: from the right values {} does not give the right one",
                 field.name, carry.function

@@ -13,7 +13,7 @@ mod wrong;
 pub use carry::CarryUnit;
 pub use make::{get_subtask, make, make_on};
 pub use store::Store;
-pub use wrong::{PreparedMisconception, field_agrees};
+pub use wrong::PreparedMisconception;
 
 use gradien_problems::Pack;
 use gradien_problems::pack::Kind;

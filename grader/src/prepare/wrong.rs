@@ -9,9 +9,8 @@ use super::{Prepared, PreparedCase};
 use crate::GraderError;
 use crate::compare::agree;
 use gradien_problems::Pack;
-use gradien_problems::answer::{Closeness, compare_cell};
 use gradien_problems::ids::MisconceptionName;
-use gradien_problems::pack::{AnswerKind, Field, Kind, NotebookKind};
+use gradien_problems::pack::{AnswerKind, Kind, NotebookKind};
 use gradien_sandbox::array::Array;
 use serde::{Deserialize, Serialize};
 
@@ -21,16 +20,6 @@ use serde::{Deserialize, Serialize};
 pub struct PreparedMisconception {
     pub name: MisconceptionName,
     pub subtasks: Vec<Vec<Option<Vec<Array>>>>,
-}
-
-/// Whether values, typed or computed, are what this field asks for.
-pub fn field_agrees(field: &Field, got: &[f64], expected: &[f64]) -> bool {
-    let (decimals, slack) = (field.decimals, field.slack_units);
-    got.len() == expected.len()
-        && got
-            .iter()
-            .zip(expected)
-            .all(|(&g, &e)| compare_cell(g, e, decimals, slack) == Closeness::Right)
 }
 
 /// # Errors
@@ -97,7 +86,7 @@ fn all_agree(pack: &Pack, got: &[Array], expected: &[Array]) -> bool {
             let arrays = answer.fields.iter().zip(got).zip(expected);
             arrays
                 .into_iter()
-                .all(|((field, g), e)| field_agrees(field, &g.to_f64_vec(), &e.to_f64_vec()))
+                .all(|((field, g), e)| field.agrees(&g.to_f64_vec(), &e.to_f64_vec()))
         }
         // No reference, so nothing to agree with.
         Kind::Prediction(_) => false,
@@ -107,7 +96,7 @@ fn all_agree(pack: &Pack, got: &[Array], expected: &[Array]) -> bool {
 fn check_shapes(answer: &AnswerKind, one: &PreparedMisconception) -> Result<(), GraderError> {
     for arrays in one.subtasks.iter().flatten().flatten() {
         for (field, array) in answer.fields.iter().zip(arrays) {
-            if array.shape != field.shape {
+            if !field.admits(&array.shape) {
                 return Err(GraderError::Pack(format!(
                     "misconceptions/{}.py gives “{}” with shape {:?}, the field has {:?}",
                     one.name, field.name, array.shape, field.shape

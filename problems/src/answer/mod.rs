@@ -3,8 +3,10 @@
 
 mod expression;
 mod number;
+mod shape;
 
 pub use number::{NumberError, parse_number};
+pub use shape::parse_shape;
 
 /// How a typed number compares with the expected one, where `decimals` digits
 /// after the point are asked for.

@@ -156,9 +156,24 @@ pub(super) fn text(message: &Message) -> String {
         Message::CellNotFinite { typed } => format!("“{typed}” is not a finite number."),
         Message::CellTooLong => "This is too long for a number.".into(),
         Message::CellWrong => "This value is wrong.".into(),
+        Message::CellNotWhole { typed } => {
+            format!("“{typed}” is no whole number; here one is asked for.")
+        }
+        Message::CellNotAShape { typed } => format!(
+            "“{typed}” is no shape. Write it as NumPy does: `(32, 10)`, and one axis as `(10,)`."
+        ),
+        Message::CellNotAnOption { typed } => {
+            format!("“{typed}” is none of the options. Choose one in the form.")
+        }
+        Message::CellWithheld => {
+            "Shown, and its points given, when everything else is right too.".into()
+        }
         Message::CellUnknownName { typed, name } => format!(
             "“{typed}” cannot be computed: `{name}` is not known here. There are `exp`, `log`, `sqrt`, `tanh`, `sigmoid`, `relu`, `abs`, `sin`, `cos`, `pi` and `e`."
         ),
+        Message::CellCarried { from } if from.is_empty() => {
+            "Right from your rows above: it follows from your own earlier values.".into()
+        }
         Message::CellCarried { from } => format!(
             "Right from your {}: it follows from your own earlier value.",
             quoted(from)

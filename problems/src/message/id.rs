@@ -103,9 +103,24 @@ pub(super) fn text(message: &Message) -> String {
         Message::CellNotFinite { typed } => format!("“{typed}” bukan bilangan berhingga."),
         Message::CellTooLong => "Isian ini terlalu panjang untuk sebuah bilangan.".into(),
         Message::CellWrong => "Nilai ini salah.".into(),
+        Message::CellNotWhole { typed } => {
+            format!("“{typed}” bukan bilangan bulat, padahal yang diminta bilangan bulat.")
+        }
+        Message::CellNotAShape { typed } => format!(
+            "“{typed}” bukan ukuran. Tulislah seperti NumPy: `(32, 10)`, dan satu sumbu sebagai `(10,)`."
+        ),
+        Message::CellNotAnOption { typed } => {
+            format!("“{typed}” tidak ada di antara pilihan. Pilihlah salah satu pada formulir.")
+        }
+        Message::CellWithheld => {
+            "Ditampilkan, dan poinnya diberikan, setelah semua yang lain juga benar.".into()
+        }
         Message::CellUnknownName { typed, name } => format!(
             "“{typed}” tidak dapat dihitung: `{name}` tidak dikenal di sini. Yang ada: `exp`, `log`, `sqrt`, `tanh`, `sigmoid`, `relu`, `abs`, `sin`, `cos`, `pi`, dan `e`."
         ),
+        Message::CellCarried { from } if from.is_empty() => {
+            "Benar dari baris-barismu di atas: nilai ini mengikuti jawabanmu sendiri sebelumnya.".into()
+        }
         Message::CellCarried { from } => format!(
             "Benar dari {}-mu: nilai ini mengikuti jawabanmu sendiri sebelumnya.",
             quoted(from)

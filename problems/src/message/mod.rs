@@ -118,12 +118,26 @@ pub enum Message {
     },
     CellTooLong,
     CellWrong,
+    /// A fraction where a whole number is asked for.
+    CellNotWhole {
+        typed: String,
+    },
+    CellNotAShape {
+        typed: String,
+    },
+    /// Not among the options of the form.
+    CellNotAnOption {
+        typed: String,
+    },
+    /// A choice whose verdict waits until everything is right.
+    CellWithheld,
     /// A name in an expression that is neither a function nor a constant.
     CellUnknownName {
         typed: String,
         name: String,
     },
     /// Not the right value, but what follows from the student's own earlier ones.
+    /// In a trace `from` is empty: it follows from the rows above.
     CellCarried {
         from: Vec<String>,
     },

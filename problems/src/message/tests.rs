@@ -122,6 +122,15 @@ fn examples() -> Vec<Message> {
         },
         Message::CellTooLong,
         Message::CellWrong,
+        Message::CellNotWhole {
+            typed: "0,5".into(),
+        },
+        Message::CellNotAShape {
+            typed: "32 by".into(),
+        },
+        Message::CellNotAnOption { typed: "x".into() },
+        Message::CellWithheld,
+        Message::CellCarried { from: vec![] },
         Message::CellUnknownName {
             typed: "sgn(1)".into(),
             name: "sgn".into(),

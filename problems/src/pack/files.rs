@@ -292,7 +292,7 @@ fn read_submission(
         Kind::Function(_) => Ok(Submission::Function {
             source: text.content,
         }),
-        Kind::Answer(_) => {
+        Kind::Answer(answer) => {
             let mut fields = BTreeMap::new();
             for (field, value) in text.parse::<AnswerToml>()?.0 {
                 let mut cells = Vec::new();
@@ -300,6 +300,11 @@ fn read_submission(
                     let what = format!("“{field}” must be a text, a number, or lists of them");
                     return Err(text.invalid(None, what));
                 }
+                let known = answer.fields.iter().find(|one| one.name.as_str() == field);
+                let cells = match known {
+                    Some(known) => known.cells_of(cells),
+                    None => cells,
+                };
                 fields.insert(field, cells);
             }
             Ok(Submission::Answer { fields })

@@ -81,21 +81,80 @@ pub enum ExtentToml {
 #[serde(deny_unknown_fields)]
 pub struct FieldToml {
     pub name: FieldName,
+    #[serde(default, rename = "type")]
+    pub takes: FieldType,
     pub label: Localized,
     #[serde(default)]
     pub shape: Vec<usize>,
     pub points: u32,
-    pub decimals: u32,
+    /// Needed for numbers.
+    pub decimals: Option<u32>,
     #[serde(default)]
     pub slack_units: f64,
     /// Error carried forward.
     pub carry: Option<CarryToml>,
+    /// Types `choice` and `choices`.
+    #[serde(default)]
+    pub options: Vec<OptionToml>,
+    /// Types `choice` and `choices`: keep the verdict back until all is right;
+    /// true unless the pack says otherwise.
+    pub withheld: Option<bool>,
+    /// Type `trace`.
+    pub rows: Option<usize>,
+    #[serde(default)]
+    pub columns: Vec<ColumnToml>,
+    /// Type `trace`: columns in front of each row that are shown, not typed.
+    #[serde(default)]
+    pub given: Vec<GivenToml>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldType {
+    #[default]
+    Number,
+    Integer,
+    Shape,
+    /// One of the options.
+    Choice,
+    /// Any of the options.
+    Choices,
+    /// A table of steps.
+    Trace,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OptionToml {
+    pub name: FieldName,
+    pub text: Localized,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnToml {
+    /// The same in both languages: `w₁`, `ŷ`.
+    pub label: String,
+    /// Absent: whole numbers, exactly.
+    pub decimals: Option<u32>,
+    #[serde(default)]
+    pub slack_units: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GivenToml {
+    pub label: String,
+    /// A number or a text for each row.
+    pub values: Vec<toml::Value>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CarryToml {
-    /// Earlier fields that the function takes besides inputs.
+    /// Earlier fields that the function takes besides inputs. A trace is always
+    /// given itself, as it was typed.
+    #[serde(default)]
     pub from: Vec<FieldName>,
     /// A function of `reference.py`.
     pub function: String,

@@ -20,6 +20,7 @@
 pub mod archive;
 mod check;
 mod error;
+mod field;
 mod files;
 mod forbidden;
 mod hash;
@@ -30,6 +31,7 @@ mod prediction;
 mod shape;
 
 pub use error::PackError;
+pub use field::{Choice, ChoiceOption, Entry, GivenColumn, Precision, Trace, TraceColumn};
 pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};
 pub use forbidden::Forbidden;
 pub use hash::list_files;

@@ -1,5 +1,6 @@
 //! A checked pack: what is here holds, so nobody has to check it again.
 
+use super::field::Entry;
 use super::forbidden::Forbidden;
 use super::notebook::NotebookKind;
 use super::prediction::PredictionKind;
@@ -148,7 +149,10 @@ pub struct AnswerKind {
 pub struct Field {
     pub name: FieldName,
     pub label: Localized,
-    /// At most two axes: `[]` a number, `[3]` a row, `[3, 3]` a grid.
+    pub entry: Entry,
+    /// Of what is compared. Numbers have at most two axes: `[]` a number, `[3]` a
+    /// row, `[3, 3]` a grid; a trace has `[rows, columns]`, several choices have
+    /// `[options]`, one choice and a shape have `[]`.
     pub shape: Vec<usize>,
     pub points: u32,
     /// Digits after the point that are asked for; 0 asks for integers.
@@ -171,6 +175,7 @@ pub struct Carry {
 }
 
 impl Field {
+    /// How many texts the form sends.
     pub fn cells(&self) -> usize {
         self.shape.iter().product()
     }
@@ -179,6 +184,7 @@ impl Field {
     pub fn grid(&self) -> (usize, usize) {
         match self.shape[..] {
             [rows, columns] => (rows, columns),
+            [options] if self.entry.find_choice().is_some() => (options, 1),
             [columns] => (1, columns),
             _ => (1, 1),
         }

@@ -5,6 +5,7 @@ use super::assets::Assets;
 use super::errors::{ErrorCode, ErrorView, PageError};
 use super::frame::Frame;
 use super::html;
+use super::parts::field_form::{FieldBody, FieldForm};
 use super::parts::hints::HintsView;
 use super::parts::report::score_of;
 use super::parts::row::rows;
@@ -21,8 +22,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use gradien_problems::Language;
-use gradien_problems::answer::accepted_deviation;
-use gradien_problems::pack::{Field, FunctionKind, Kind};
+use gradien_problems::pack::{FunctionKind, Kind};
 use gradien_problems::protocol::Submission;
 
 #[derive(Template)]
@@ -76,23 +76,6 @@ struct SubtaskLine {
     title: String,
     cases: u32,
     points: u32,
-}
-
-struct FieldForm {
-    name: String,
-    label: String,
-    points: String,
-    precision: String,
-    columns: usize,
-    rows: Vec<Vec<CellForm>>,
-}
-
-struct CellForm {
-    index: usize,
-    row: usize,
-    column: usize,
-    label: String,
-    value: String,
 }
 
 /// What the form is filled with, and what stands around it.
@@ -206,7 +189,7 @@ pub async fn respond(
             page.fields = answer
                 .fields
                 .iter()
-                .map(|field| field_form(field, content.as_ref(), t))
+                .map(|field| FieldForm::new(field, content.as_ref(), t))
                 .collect();
         }
         Kind::Prediction(prediction) => {
@@ -326,131 +309,5 @@ fn in_language(number: &str, language: Language) -> String {
     match language {
         Language::Id => number.replace('.', ","),
         Language::En => number.to_owned(),
-    }
-}
-
-fn field_form(field: &Field, content: Option<&Submission>, t: Texts) -> FieldForm {
-    let (row_count, columns) = field.grid();
-    let typed = match content {
-        Some(Submission::Answer { fields }) => fields.get(field.name.as_str()),
-        _ => None,
-    };
-    let name = field.name.as_str();
-    let cell = |index: usize| CellForm {
-        index,
-        row: index / columns.max(1),
-        column: index % columns.max(1),
-        label: cell_label(name, row_count, columns, index, t),
-        value: typed
-            .and_then(|cells| cells.get(index))
-            .cloned()
-            .unwrap_or_default(),
-    };
-    FieldForm {
-        name: name.to_owned(),
-        label: field.label.get(t.language).to_owned(),
-        points: t.with("points", "n", i64::from(field.points)),
-        precision: precision(field, t),
-        columns,
-        rows: (0..row_count)
-            .map(|row| {
-                (0..columns)
-                    .map(|column| cell(row * columns + column))
-                    .collect()
-            })
-            .collect(),
-    }
-}
-
-fn cell_label(name: &str, rows: usize, columns: usize, index: usize, t: Texts) -> String {
-    let column = (index % columns.max(1)) as i64 + 1;
-    match (rows, columns) {
-        (1, 1) => t.with("cell-single", "field", name.to_owned()),
-        (1, _) => t.with_two(
-            "cell-column",
-            ("field", name.to_owned()),
-            ("column", column),
-        ),
-        _ => t.with_three(
-            "cell-row-column",
-            ("field", name.to_owned()),
-            ("row", (index / columns) as i64 + 1),
-            ("column", column),
-        ),
-    }
-}
-
-/// What deviation is accepted, said beside the field.
-fn precision(field: &Field, t: Texts) -> String {
-    let deviation = accepted_deviation(field.decimals, field.slack_units);
-    // Enough digits for half a unit and for quarters of one.
-    let digits = field.decimals as usize + 3;
-    let text = format!("{deviation:.digits$}");
-    let text = in_language(text.trim_end_matches('0').trim_end_matches('.'), t.language);
-    match field.decimals {
-        0 if deviation < 1.0 => t.get("precision-integer"),
-        0 => t.with("precision-integer-loose", "deviation", text),
-        decimals => t.with_two("precision", ("deviation", text), ("n", i64::from(decimals))),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use gradien_problems::Localized;
-
-    fn field(shape: &[usize], decimals: u32, slack_units: f64) -> Field {
-        Field {
-            carry: None,
-            name: "z1".parse().unwrap(),
-            label: Localized {
-                id: "z".into(),
-                en: "z".into(),
-            },
-            shape: shape.to_vec(),
-            points: 30,
-            decimals,
-            slack_units,
-        }
-    }
-
-    #[test]
-    fn cells_are_named_for_screen_readers() {
-        let t = Texts::new(Language::Id);
-        let labels = |shape: &[usize]| {
-            field_form(&field(shape, 3, 0.0), None, t)
-                .rows
-                .into_iter()
-                .flatten()
-                .map(|cell| cell.label)
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(labels(&[]), ["z1"]);
-        assert_eq!(labels(&[2]), ["z1 kolom 1", "z1 kolom 2"]);
-        assert_eq!(labels(&[2, 1])[1], "z1 baris 2 kolom 1");
-    }
-
-    #[test]
-    fn the_accepted_deviation_is_said_in_the_language() {
-        for (decimals, slack, language, part) in [
-            (3, 0.0, Language::Id, "0,0005."),
-            (3, 0.5, Language::En, "0.001 off."),
-            (3, 1.0, Language::Id, "0,0015."),
-            (0, 0.0, Language::Id, "Bilangan bulat."),
-            (0, 1.0, Language::En, "1.5"),
-        ] {
-            let text = precision(&field(&[], decimals, slack), Texts::new(language));
-            assert!(text.contains(part), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_draft_fills_the_cells_that_it_has() {
-        let draft = Submission::Answer {
-            fields: [("z1".to_owned(), vec!["0,6".to_owned()])].into(),
-        };
-        let form = field_form(&field(&[2], 3, 0.0), Some(&draft), Texts::new(Language::Id));
-        assert_eq!(form.rows[0][0].value, "0,6");
-        assert_eq!(form.rows[0][1].value, "");
     }
 }

@@ -3,6 +3,7 @@
 use super::assets::Assets;
 use super::errors::{ErrorCode, PageError};
 use super::frame::Frame;
+use super::parts::field_form::typed_text;
 use super::parts::pending::{PendingPart, PendingView, Phase};
 use super::parts::report::{ReportPart, ReportView};
 use super::visit::{SignedIn, Visit};
@@ -174,7 +175,7 @@ fn handed_in(
                         title: field.label.get(t.language).to_owned(),
                         rows: cells
                             .chunks(field.grid().1.max(1))
-                            .map(<[String]>::to_vec)
+                            .map(|row| row.iter().map(|cell| typed_text(field, cell, t)).collect())
                             .collect(),
                     }
                 })

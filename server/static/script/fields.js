@@ -3,6 +3,14 @@
 const source = (form) => form.elements.namedItem("source");
 const grids = (form) => [...form.querySelectorAll("table[data-grid]")];
 const cells = (grid) => [...grid.querySelectorAll("input[data-row]")];
+const options = (form) => [...form.querySelectorAll("fieldset[data-options]")];
+const boxes = (set) => [...set.querySelectorAll("input")];
+
+/** One choice is one text; several are a text for each option, empty if not chosen. */
+function chosen(set) {
+  const values = boxes(set).map((box) => (box.checked ? box.value : ""));
+  return "multiple" in set.dataset ? values : [values.find(Boolean) ?? ""];
+}
 
 /** `{kind: "function", source}` or `{kind: "answer", fields: {name: ["…"]}}`. */
 export function readFields(form) {
@@ -13,6 +21,7 @@ export function readFields(form) {
   for (const grid of grids(form)) {
     fields[grid.dataset.grid] = cells(grid).map((cell) => cell.value);
   }
+  for (const set of options(form)) fields[set.dataset.options] = chosen(set);
   return { kind: "answer", fields };
 }
 
@@ -30,6 +39,11 @@ export function writeFields(form, content) {
       cell.value = String(kept[index] ?? "");
     });
   }
+  for (const set of options(form)) {
+    const kept = content.fields?.[set.dataset.options];
+    if (!Array.isArray(kept)) continue;
+    for (const box of boxes(set)) box.checked = kept.includes(box.value);
+  }
 }
 
 /** Sets a text area, and tells the editor on top of it. */
@@ -44,7 +58,10 @@ export const sameContent = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 /** Something was typed since the page came. */
 export function isTouched(form) {
   const typed = [source(form), ...grids(form).flatMap(cells)].filter(Boolean);
-  return typed.some((field) => field.value !== field.defaultValue);
+  return (
+    typed.some((field) => field.value !== field.defaultValue) ||
+    options(form).flatMap(boxes).some((box) => box.checked !== box.defaultChecked)
+  );
 }
 
 /** Nothing is typed in. */

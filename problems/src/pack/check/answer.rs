@@ -1,8 +1,10 @@
 //! Kind `answer`: fixed inputs and the fields that are typed.
 
+use super::field::{entry, shape};
 use super::input::input;
 use crate::ids::FieldName;
 use crate::pack::error::PackError;
+use crate::pack::field::Entry;
 use crate::pack::files::Text;
 use crate::pack::manifest::{CarryToml, Manifest};
 use crate::pack::model::{AnswerKind, Carry, Field, InputValue};
@@ -41,27 +43,32 @@ pub(super) fn answer(
         if !names.insert(field.name.clone()) {
             return fail(format!("field “{}” stands twice", field.name));
         }
+        let field_entry = match entry(&field) {
+            Ok(entry) => entry,
+            Err(what) => return fail(format!("field “{}”: {what}", field.name)),
+        };
+        let shape = shape(&field, &field_entry);
         if field.shape.len() > 2 || field.shape.contains(&0) {
             return fail(
                 "a field's shape is [], [columns] or [rows, columns], each at least 1".into(),
             );
         }
-        if field
-            .shape
+        if shape
             .iter()
             .try_fold(1usize, |n, &e| n.checked_mul(e))
             .is_none_or(|n| n > MAX_CELLS)
         {
             return fail(format!("a field may have at most {MAX_CELLS} cells"));
         }
-        if field.points == 0 || field.decimals > 12 || !(0.0..=100.0).contains(&field.slack_units) {
+        let decimals = field.decimals.unwrap_or(0);
+        if field.points == 0 || decimals > 12 || !(0.0..=100.0).contains(&field.slack_units) {
             return fail(
                 "points must be at least 1, decimals at most 12, slack_units 0 to 100".into(),
             );
         }
         let carry = match field.carry {
             None => None,
-            Some(carry) => match self::carry(carry, &fields) {
+            Some(carry) => match self::carry(carry, &field.name, &field_entry, &fields) {
                 Ok(carry) => Some(carry),
                 Err(what) => return fail(format!("field “{}”: {what}", field.name)),
             },
@@ -70,9 +77,10 @@ pub(super) fn answer(
             carry,
             name: field.name,
             label: field.label,
-            shape: field.shape,
+            entry: field_entry,
+            shape,
             points: field.points,
-            decimals: field.decimals,
+            decimals,
             slack_units: field.slack_units,
         });
     }
@@ -85,14 +93,31 @@ pub(super) fn answer(
     Ok(AnswerKind { inputs, fields })
 }
 
-fn carry(carry: CarryToml, earlier: &[Field]) -> Result<Carry, String> {
-    if carry.from.is_empty() {
-        return Err("carry.from must name at least one earlier field".into());
+fn carry(
+    mut carry: CarryToml,
+    own: &FieldName,
+    entry: &Entry,
+    earlier: &[Field],
+) -> Result<Carry, String> {
+    match entry {
+        Entry::Choice(_) | Entry::Shape => {
+            return Err("a choice or a shape has no carry".into());
+        }
+        // A row follows from the row before it.
+        Entry::Trace(_) => carry.from.retain(|name| name != own),
+        Entry::Number | Entry::Integer if carry.from.is_empty() => {
+            return Err("carry.from must name at least one earlier field".into());
+        }
+        Entry::Number | Entry::Integer => {}
     }
-    let unknown = |name: &&FieldName| earlier.iter().all(|field| field.name != **name);
+    let numbers = |field: &Field| !matches!(field.entry, Entry::Choice(_) | Entry::Shape);
+    let unknown = |name: &&FieldName| {
+        let mut earlier = earlier.iter();
+        !earlier.any(|field| field.name == **name && numbers(field))
+    };
     if let Some(name) = carry.from.iter().find(unknown) {
         return Err(format!(
-            "carry.from names “{name}”, which is no earlier field"
+            "carry.from names “{name}”, which is no earlier field of numbers"
         ));
     }
     if carry.function.parse::<FieldName>().is_err() {

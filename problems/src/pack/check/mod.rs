@@ -2,6 +2,7 @@
 //! its TOML shape alone cannot say. A kind of problem has a file of its own.
 
 mod answer;
+mod field;
 mod function;
 mod input;
 mod subtask;

@@ -2,6 +2,7 @@
 //! template of `templates/parts/` prints, made from the domain's types.
 
 pub mod diagnosis;
+pub mod field_form;
 pub mod hints;
 pub mod message;
 pub mod pending;

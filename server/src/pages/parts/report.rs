@@ -2,6 +2,7 @@
 //! it: [`crate::services::visibility`] decides that, never this file.
 
 use super::diagnosis::DiagnosisView;
+use super::field_form::{head, row_heads, typed_text};
 use super::message::message_html;
 use super::value::ValueView;
 use super::verdict::{VerdictView, explanation};
@@ -37,10 +38,18 @@ pub struct ReportView {
 /// A field of a hand computation.
 pub struct FieldView {
     pub title: String,
-    pub rows: Vec<Vec<CellView>>,
+    /// Above the columns of a trace; else empty.
+    pub head: Vec<String>,
+    pub rows: Vec<FieldRow>,
     /// HTML, each with the place of its cell in front.
     pub messages: Vec<String>,
     pub score_text: String,
+}
+
+pub struct FieldRow {
+    /// In front of a trace's row: its step and what is given.
+    pub heads: Vec<String>,
+    pub cells: Vec<CellView>,
 }
 
 pub struct CellView {
@@ -197,9 +206,9 @@ fn field_view(part: &VisibleSubtask, field: Option<&Field>, t: Texts) -> FieldVi
         let Some(message) = cell.message.as_ref().filter(|m| says_more(m)) else {
             continue;
         };
-        // What follows from earlier values is said once, not for every cell.
-        let carried = matches!(message, Message::CellCarried { .. });
-        let place = match carried {
+        // What follows from earlier values, or waits, is said once, not for every cell.
+        let once = matches!(message, Message::CellCarried { .. } | Message::CellWithheld);
+        let place = match once {
             true => None,
             false => place_text(rows, columns, index, t),
         };
@@ -208,16 +217,28 @@ fn field_view(part: &VisibleSubtask, field: Option<&Field>, t: Texts) -> FieldVi
             Some(place) => html.replacen("<p>", &format!("<p><strong>{place}</strong>: "), 1),
             None => html,
         };
-        if !carried || !messages.contains(&html) {
+        if !once || !messages.contains(&html) {
             messages.push(html);
         }
     }
+    let trace = field.and_then(|field| field.entry.find_trace());
+    let cell = |cell: &CellReport| {
+        let view = cell_view(cell, t);
+        let typed = field.map(|field| typed_text(field, &view.typed, t));
+        CellView {
+            typed: typed.unwrap_or(view.typed),
+            ..view
+        }
+    };
+    let rows = part.cells.chunks(columns.max(1)).enumerate();
     FieldView {
         title,
-        rows: part
-            .cells
-            .chunks(columns.max(1))
-            .map(|row| row.iter().map(|cell| cell_view(cell, t)).collect())
+        head: head(trace, t),
+        rows: rows
+            .map(|(row, cells)| FieldRow {
+                heads: row_heads(trace, row),
+                cells: cells.iter().map(cell).collect(),
+            })
             .collect(),
         messages,
         score_text: score_of(part.score, part.max_score, t),
@@ -246,6 +267,7 @@ fn cell_view(cell: &CellReport, t: Texts) -> CellView {
         _ if matches!(cell.message, Some(Message::CellCarried { .. })) => {
             ("carried", t.get("cell-carried"))
         }
+        Verdict::Skipped => ("withheld", t.get("cell-withheld")),
         _ if cell.typed.trim().is_empty() => ("empty", t.get("cell-empty")),
         _ => ("wrong", t.get("cell-wrong")),
     };

@@ -16,6 +16,9 @@ pub struct Feedback {
     pub hints: bool,
     /// What an opened hint costs is taken from the score.
     pub hint_costs: bool,
+    /// Verdicts of choices that are withheld as long as the whole is not right: for
+    /// whoever has no attempt left.
+    pub choices: bool,
 }
 
 impl Feedback {
@@ -25,6 +28,7 @@ impl Feedback {
         counterexample: true,
         hints: true,
         hint_costs: true,
+        choices: false,
     };
     /// Nothing but verdicts and scores.
     pub const VERDICTS: Feedback = Feedback {
@@ -32,6 +36,7 @@ impl Feedback {
         counterexample: false,
         hints: false,
         hint_costs: false,
+        choices: false,
     };
 }
 
@@ -43,17 +48,27 @@ pub struct VisibleDiagnosis {
     pub found: Diagnosis,
 }
 
-/// Those of the report that its pack has a text for.
-pub fn diagnoses(feedback: Feedback, report: &Report, pack: &Pack) -> Vec<VisibleDiagnosis> {
+/// Those of the report that its pack has a text for. What one says of a field that
+/// is `withheld` would tell that field's verdict.
+pub fn diagnoses(
+    feedback: Feedback,
+    report: &Report,
+    pack: &Pack,
+    withheld: &[&str],
+) -> Vec<VisibleDiagnosis> {
     if !feedback.diagnoses {
         return Vec::new();
     }
     let known = report.diagnoses.iter().filter_map(|found| {
         let mut misconceptions = pack.misconceptions.iter();
         let one = misconceptions.find(|one| one.name == found.misconception)?;
-        Some(VisibleDiagnosis {
+        let mut found = found.clone();
+        found
+            .subtasks
+            .retain(|name| !withheld.contains(&name.as_str()));
+        (!found.subtasks.is_empty()).then(|| VisibleDiagnosis {
             text: one.text.clone(),
-            found: found.clone(),
+            found,
         })
     });
     known.collect()

@@ -126,6 +126,10 @@ impl<'a> Words<'a> {
             | Message::CellNotFinite { .. }
             | Message::CellTooLong
             | Message::CellWrong
+            | Message::CellNotWhole { .. }
+            | Message::CellNotAShape { .. }
+            | Message::CellNotAnOption { .. }
+            | Message::CellWithheld
             | Message::CellLessPrecise { .. }
             | Message::CellUnknownName { .. }
             | Message::CellCarried { .. }

@@ -17,6 +17,7 @@
 //! | message | full | kind and line | full | – |
 //! | fuel | in steps of 5 %, over all cases | same | exact | – |
 
+mod choices;
 mod feedback;
 mod hidden;
 mod hints;
@@ -169,9 +170,13 @@ pub fn report_with(
     submission: &Submission,
 ) -> VisibleReport {
     let feedback = match sight {
-        Sight::Full => Feedback::PRACTICE,
+        Sight::Full => Feedback {
+            choices: true,
+            ..Feedback::PRACTICE
+        },
         Sight::Own => feedback,
     };
+    let withheld = choices::withheld(feedback, report, pack);
     let words = hidden::Words::of(submission);
     let full = sight == Sight::Full;
     let messages = report.messages.iter();
@@ -196,13 +201,19 @@ pub fn report_with(
             .map(|one| feedback::cell(feedback, one))
             .collect(),
     });
+    let mut subtasks: Vec<VisibleSubtask> = subtasks.collect();
+    for subtask in &mut subtasks {
+        if withheld.contains(&subtask.name.as_str()) {
+            choices::keep_back(subtask);
+        }
+    }
     VisibleReport {
         verdict: report.verdict,
         score: report.score,
         max_score: report.max_score,
-        subtasks: subtasks.collect(),
+        subtasks,
         messages,
-        diagnoses: feedback::diagnoses(feedback, report, pack),
+        diagnoses: feedback::diagnoses(feedback, report, pack, &withheld),
         metrics: report
             .metrics
             .iter()
