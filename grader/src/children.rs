@@ -9,6 +9,7 @@
 //! only that second result counts.
 
 use crate::GraderError;
+use crate::inspect::{self, InspectConfig};
 use crate::prepare::Store;
 use crate::reference::{Reference, ReferenceConfig};
 use gradien_sandbox::client::{Runner, RunnerConfig, RunnerInfo, SandboxError};
@@ -24,6 +25,8 @@ const REFERENCE_IDLE: Duration = Duration::from_secs(30);
 pub struct ChildrenConfig {
     pub runner: PathBuf,
     pub reference: PathBuf,
+    /// Reads foreign files; one process for each.
+    pub inspect: InspectConfig,
     /// The guest image, compiled for this machine.
     pub guest: PathBuf,
     /// `libtorch_cuda.so`, where CUDA is to be used.
@@ -36,6 +39,7 @@ impl ChildrenConfig {
         ChildrenConfig {
             runner: executable.with_file_name("gradien-runner"),
             reference: executable.with_file_name("gradien-reference"),
+            inspect: InspectConfig::new(&executable.with_file_name("gradien-inspect")),
             guest,
             cuda_library,
         }
@@ -70,6 +74,22 @@ impl Children {
 
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    pub fn inspect_config(&self) -> &InspectConfig {
+        &self.config.inspect
+    }
+
+    /// Has a foreign file read. A process that dies of one says nothing yet: a
+    /// fresh one tries once more.
+    pub fn inspect(&self, request: &inspect::Request) -> Result<inspect::Reply, GraderError> {
+        let first = inspect::inspect(&self.config.inspect, request);
+        if let Err(error) = &first {
+            let error = GraderError::chain_of(error);
+            tracing::warn!(error, "a file could not be read; trying once more");
+            return Ok(inspect::inspect(&self.config.inspect, request)?);
+        }
+        Ok(first?)
     }
 
     pub fn reference(&mut self) -> Result<&mut Reference, GraderError> {

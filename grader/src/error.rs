@@ -26,6 +26,8 @@ pub enum GraderError {
     Look(#[from] gradien_sandbox::syntax::LookError),
     #[error("the runner failed")]
     Runner(#[from] gradien_sandbox::client::SandboxError),
+    #[error("a file could not be read behind locks")]
+    Inspect(#[from] crate::inspect::InspectError),
     #[error("{}: cannot be read or written", .path.display())]
     Store { path: PathBuf, source: io::Error },
     #[error("the uploaded file {0} is not there, or is not what its name says")]
@@ -51,6 +53,7 @@ impl GraderError {
             | GraderError::Look(_)
             | GraderError::Unpack(_)
             | GraderError::Runner(_)
+            | GraderError::Inspect(_)
             | GraderError::Store { .. }
             | GraderError::Frame(_) => true,
         }
@@ -58,8 +61,12 @@ impl GraderError {
 
     /// The error and what caused it, in one line.
     pub fn chain(&self) -> String {
-        let mut text = self.to_string();
-        let mut cause = std::error::Error::source(self);
+        GraderError::chain_of(self)
+    }
+
+    pub fn chain_of(error: &dyn std::error::Error) -> String {
+        let mut text = error.to_string();
+        let mut cause = error.source();
         while let Some(error) = cause {
             text.push_str(&format!(": {error}"));
             cause = error.source();

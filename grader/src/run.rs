@@ -48,7 +48,11 @@ fn samples(
     source: &str,
     children: &mut Children,
 ) -> Result<Vec<RunCase>, GraderError> {
-    let programs = Programs { function, source };
+    let programs = Programs {
+        function,
+        source,
+        data: None,
+    };
     let mut cases = Vec::new();
     for (index, (sample, case)) in function.samples.iter().zip(&prepared.samples).enumerate() {
         let subtask = get_subtask(function, sample.subtask.as_str())?;

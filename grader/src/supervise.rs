@@ -139,7 +139,8 @@ impl Supervisor {
         }
         let store = self.children.store().clone();
         let children = &mut self.children;
-        let prepared = Prepared::find_or_make(&loaded, &store, || {
+        let inspect = children.inspect_config().clone();
+        let prepared = Prepared::find_or_make(&loaded, &store, &inspect, || {
             progress(Progress::Preparing);
             children.reference()
         })?;

@@ -22,7 +22,8 @@ pub fn verify(
 ) -> Result<bool, GraderError> {
     let pack = Pack::load(folder)?;
     let store = children.store().clone();
-    let prepared = Prepared::find_or_make(&pack, &store, || children.reference())?;
+    let inspect = children.inspect_config().clone();
+    let prepared = Prepared::find_or_make(&pack, &store, &inspect, || children.reference())?;
     let written = |source| GraderError::Store {
         path: "standard output".into(),
         source,
@@ -50,7 +51,8 @@ pub fn verify(
         let right = report.verdict == example.verdict
             && report.score == example.score
             && diagnosed.next() == example.misconception.as_ref()
-            && diagnosed.next().is_none();
+            && diagnosed.next().is_none()
+            && example.has_its_flaw(&pack.kind, &report);
         let tight = example.score == pack.max_score()
             && report
                 .usage

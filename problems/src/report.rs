@@ -28,6 +28,10 @@ pub struct Report {
     /// `None` where nothing was run (kind `answer`).
     pub usage: Option<Usage>,
     pub provenance: Provenance,
+    /// Kind `notebook`: the program that its code cells make, to whose lines
+    /// messages refer.
+    #[serde(default)]
+    pub program: Option<String>,
 }
 
 /// One metric over one part of the hidden rows.

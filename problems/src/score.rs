@@ -44,6 +44,20 @@ impl Score {
     }
 }
 
+impl Score {
+    /// The portion of these points, from 0 to 1 and kept within them, rounded
+    /// down to a hundredth; one that misses a hundredth by no more than floating
+    /// point does is that hundredth. What is not a number is worth nothing.
+    pub fn portion(self, share: f64) -> Score {
+        let share = if share.is_nan() {
+            0.0
+        } else {
+            share.clamp(0.0, 1.0)
+        };
+        Score((f64::from(self.0) * share + 1e-6).floor() as u32)
+    }
+}
+
 impl Add for Score {
     type Output = Score;
     fn add(self, other: Score) -> Score {
@@ -86,6 +100,18 @@ mod tests {
             (9, 3, "40"),
         ] {
             assert_eq!(forty.share(part, whole).to_string(), text);
+        }
+        for (portion, text) in [
+            (0.0, "0"),
+            (0.29, "11.6"),
+            (1.0 / 3.0, "13.33"),
+            (0.999_99, "39.99"),
+            (1.0, "40"),
+            (1.5, "40"),
+            (-1.0, "0"),
+            (f64::NAN, "0"),
+        ] {
+            assert_eq!(forty.portion(portion).to_string(), text, "{portion}");
         }
         assert_eq!(Score::from_hundredths(1205).to_string(), "12.05");
     }

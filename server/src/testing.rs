@@ -91,6 +91,7 @@ pub fn report(leased: &Leased, verdict: Verdict, single: u32, batch: u32) -> Rep
         messages: vec![],
         diagnoses: Vec::new(),
         metrics: Vec::new(),
+        program: None,
         usage: None,
         provenance: Provenance {
             pack: leased.pack.hash.clone(),

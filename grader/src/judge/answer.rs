@@ -63,6 +63,7 @@ pub fn judge(
         messages: Vec::new(),
         diagnoses: diagnose::fields(kind, prepared, &numbers),
         metrics: Vec::new(),
+        program: None,
         usage: None,
         provenance,
     })

@@ -1,5 +1,6 @@
 //! One case: what is sent to the runner, and what its outcome means.
 
+use super::rerun;
 use gradien_problems::message::{BadReturn, Frame, Message};
 use gradien_problems::pack::{FunctionKind, Limits, Subtask};
 use gradien_problems::{PackHash, Verdict};
@@ -16,6 +17,8 @@ const RESULT_BYTES: u64 = 32 << 20;
 pub struct Programs<'a> {
     pub function: &'a FunctionKind,
     pub source: &'a str,
+    /// Where the program is run again with hidden data: the module that has it.
+    pub data: Option<&'a str>,
 }
 
 impl Programs<'_> {
@@ -41,6 +44,23 @@ impl Programs<'_> {
             function: function.clone(),
             args,
         }
+    }
+}
+
+impl Programs<'_> {
+    /// What a case of the subtask runs.
+    pub fn case_job(&self, subtask: &Subtask, inputs: &[Named], seed: u64) -> Job {
+        let (modules, call) = match self.data {
+            Some(data) => rerun::modules(self, data, subtask, inputs),
+            None => (self.modules(), self.call(subtask, inputs.to_vec())),
+        };
+        call_job(modules, call, seed, self.function.limits)
+    }
+
+    /// What to tell the student of an outcome that is no result.
+    pub fn message(&self, status: &Status) -> Option<Message> {
+        let rerun = self.data.and_then(|_| rerun::find_message(self, status));
+        rerun.or_else(|| message_of(status, &self.function.limits, &self.function.entry))
     }
 }
 

@@ -3,7 +3,7 @@
 //! Expected values stay on this side: the job that goes to the runner has inputs
 //! only, and what comes back is compared here.
 
-use super::cases::{Programs, call_job, case_seed, message_of, prints, verdict_of};
+use super::cases::{Programs, case_seed, prints, verdict_of};
 use super::diagnose::{self, Candidates, MAX_FURTHER};
 use super::rules::broken_rules;
 use crate::GraderError;
@@ -43,6 +43,7 @@ impl Judged {
             messages: self.messages,
             diagnoses: self.diagnoses,
             metrics: Vec::new(),
+            program: None,
             usage: Some(self.usage),
             provenance,
         }
@@ -51,16 +52,16 @@ impl Judged {
 
 pub fn judge(
     pack: &Pack,
-    function: &FunctionKind,
     prepared: &Prepared,
-    source: &str,
+    programs: Programs<'_>,
     children: &mut Children,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Judged, GraderError> {
+    let (function, source) = (programs.function, programs.source);
     let total = function.subtasks.iter().map(|subtask| subtask.cases).sum();
     let mut run = Run {
         pack,
-        programs: Programs { function, source },
+        programs,
         children,
         progress,
         done: 0,
@@ -191,12 +192,8 @@ impl Run<'_> {
         index: u32,
         case: &PreparedCase,
     ) -> Result<Outcome, GraderError> {
-        let job = call_job(
-            self.programs.modules(),
-            self.programs.call(subtask, case.inputs.clone()),
-            case_seed(&self.pack.hash, subtask.name.as_str(), index),
-            self.programs.function.limits,
-        );
+        let seed = case_seed(&self.pack.hash, subtask.name.as_str(), index);
+        let job = self.programs.case_job(subtask, &case.inputs, seed);
         let outcome = self.children.run(&job)?;
         let usage = &mut self.judged.usage;
         usage.fuel = usage.fuel.max(outcome.fuel);
@@ -220,7 +217,7 @@ impl Run<'_> {
 
         let (verdict, message, worst) = match verdict_of(&outcome.status) {
             Some(verdict) => {
-                let message = message_of(&outcome.status, &function.limits, &function.entry);
+                let message = self.programs.message(&outcome.status);
                 if concerns_whole(&outcome.status, verdict) {
                     self.judged.whole = Some(verdict);
                     self.judged.messages.extend(message.clone());

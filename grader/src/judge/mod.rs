@@ -6,6 +6,9 @@ mod cases;
 mod diagnose;
 mod entry;
 mod function;
+mod notebook;
+mod prediction;
+mod rerun;
 mod rules;
 
 pub use rules::broken_rules;
@@ -16,10 +19,11 @@ use crate::GraderError;
 use crate::blobs::Blobs;
 use crate::children::Children;
 use crate::prepare::Prepared;
+use gradien_problems::message::{FileFault, Message};
 use gradien_problems::pack::Kind;
-use gradien_problems::protocol::{Progress, Submission};
-use gradien_problems::report::Provenance;
-use gradien_problems::{Pack, Report};
+use gradien_problems::protocol::{Progress, Submission, Upload};
+use gradien_problems::report::{Provenance, SubtaskReport};
+use gradien_problems::{Pack, Report, Score, Verdict};
 
 /// Judges a submission against what was prepared for its pack version. `progress`
 /// is told how far it has come.
@@ -30,7 +34,7 @@ pub fn judge(
     pack: &Pack,
     prepared: &Prepared,
     submission: &Submission,
-    _blobs: &Blobs,
+    blobs: &Blobs,
     children: &mut Children,
     progress: &mut dyn FnMut(Progress),
 ) -> Result<Report, GraderError> {
@@ -46,9 +50,52 @@ pub fn judge(
             answer::judge(pack, kind, prepared, fields, children, provenance)
         }
         (Kind::Function(kind), Submission::Function { source }) => {
-            let judged = function::judge(pack, kind, prepared, source, children, progress)?;
+            let programs = Programs {
+                function: kind,
+                source,
+                data: None,
+            };
+            let judged = function::judge(pack, prepared, programs, children, progress)?;
             Ok(judged.into_report(pack, provenance(true, children)))
         }
+        (Kind::Prediction(kind), Submission::Prediction { file }) => {
+            let provenance = provenance(false, children);
+            prediction::judge(pack, kind, prepared, file, blobs, children, provenance)
+        }
+        (Kind::Notebook(kind), Submission::Notebook { file }) => {
+            let provenance = provenance(true, children);
+            notebook::judge(
+                pack, kind, prepared, file, blobs, children, provenance, progress,
+            )
+        }
         (kind, _) => Err(GraderError::OtherKind(kind.name())),
+    }
+}
+
+/// The report on a file whose form is wrong: nothing was judged, and the attempt
+/// does not count.
+fn refused(
+    pack: &Pack,
+    file: &Upload,
+    faults: Vec<FileFault>,
+    more: u64,
+    subtasks: Vec<SubtaskReport>,
+    provenance: Provenance,
+) -> Report {
+    Report {
+        verdict: Verdict::CompileError,
+        score: Score::ZERO,
+        max_score: pack.max_score(),
+        subtasks,
+        messages: vec![Message::FileFaults {
+            name: file.name.clone(),
+            faults,
+            more,
+        }],
+        diagnoses: Vec::new(),
+        metrics: Vec::new(),
+        usage: None,
+        provenance,
+        program: None,
     }
 }

@@ -14,6 +14,7 @@ pub use scores::{log_loss, roc_auc, top_k};
 pub use values::{mae, mape, mse, r2};
 
 use gradien_problems::pack::Metric;
+use serde::{Deserialize, Serialize};
 
 /// What a student predicts for the rows, in the order of the truth.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,13 +28,28 @@ pub enum Predicted {
 }
 
 /// What is right.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Truth {
     Classes { classes: usize, labels: Vec<usize> },
     Values(Vec<f64>),
 }
 
 impl Predicted {
+    /// Whether every row has the same prediction, and there are several.
+    pub fn is_constant(&self) -> bool {
+        fn same<T: PartialEq>(rows: &[T]) -> bool {
+            rows.len() > 1 && rows.iter().all(|row| *row == rows[0])
+        }
+        match self {
+            Predicted::Classes(classes) => same(classes),
+            Predicted::Values(values) => same(values),
+            Predicted::Scores { classes, values } => {
+                let rows: Vec<&[f64]> = values.chunks((*classes).max(1)).collect();
+                same(&rows)
+            }
+        }
+    }
+
     /// The rows of these indices.
     pub fn take(&self, rows: &[usize]) -> Predicted {
         match self {

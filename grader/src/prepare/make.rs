@@ -61,6 +61,7 @@ pub fn make_on(
         subtasks,
         samples,
         misconceptions,
+        labels: None,
     };
     wrong::check_distinct(pack, &prepared)?;
     Ok(prepared)

@@ -6,11 +6,13 @@
 
 mod carry;
 pub mod draw;
+mod labels;
 mod make;
 mod store;
 mod wrong;
 
 pub use carry::CarryUnit;
+pub use labels::Labels;
 pub use make::{get_subtask, make, make_on};
 pub use store::Store;
 pub use wrong::PreparedMisconception;
@@ -22,6 +24,7 @@ use gradien_sandbox::array::{Array, Named};
 use serde::{Deserialize, Serialize};
 
 use crate::GraderError;
+use crate::inspect::InspectConfig;
 use crate::reference::Reference;
 use crate::show::show_named;
 
@@ -44,6 +47,9 @@ pub struct Prepared {
     /// In the pack's order.
     #[serde(default)]
     pub misconceptions: Vec<PreparedMisconception>,
+    /// Kind `prediction`: what is right.
+    #[serde(default)]
+    pub labels: Option<Labels>,
 }
 
 impl Prepared {
@@ -51,16 +57,16 @@ impl Prepared {
     pub fn find_or_make<'a>(
         pack: &Pack,
         store: &Store,
+        inspect: &InspectConfig,
         reference: impl FnOnce() -> Result<&'a mut Reference, GraderError>,
     ) -> Result<Prepared, GraderError> {
         if let Some(prepared) = store.find(&pack.hash)? {
             return Ok(prepared);
         }
-        // Refused when it is prepared, so that no student meets it.
-        if matches!(pack.kind, Kind::Prediction(_) | Kind::Notebook(_)) {
-            return Err(GraderError::NotJudged(pack.kind.name()));
-        }
-        let prepared = make(pack, reference()?)?;
+        let prepared = match &pack.kind {
+            Kind::Prediction(kind) => labels::make(pack, kind, inspect)?,
+            _ => make(pack, reference()?)?,
+        };
         store.record(&pack.hash, &prepared)?;
         Ok(prepared)
     }

@@ -103,6 +103,7 @@ mod tests {
             subtasks: vec![vec![case]],
             samples: vec![],
             misconceptions: vec![],
+            labels: None,
         };
         store.record(&pack, &prepared).unwrap();
         assert_eq!(store.find(&pack).unwrap(), Some(prepared));

@@ -191,6 +191,9 @@ pub(super) fn text(message: &Message) -> String {
                 "Your own input does not set `{input}`. Assign every parameter, for example `{input} = …`."
             )
         }
+        Message::VariableMissing { variable } => format!(
+            "The notebook leaves no variable `{variable}`. Assign your result to it."
+        ),
         Message::FileFaults { name, faults, more } => format!(
             "{} cannot be read as asked. The attempt does not count.{}",
             format_args!("“{name}”"),

@@ -136,6 +136,9 @@ pub(super) fn text(message: &Message) -> String {
         Message::InputMissing { input } => {
             format!("Masukanmu belum memberi nilai `{input}`. Beri nilai setiap parameter, misalnya `{input} = …`.")
         }
+        Message::VariableMissing { variable } => format!(
+            "Notebook ini tidak meninggalkan variabel `{variable}`. Simpan hasilmu di variabel itu."
+        ),
         Message::FileFaults { name, faults, more } => format!(
             "{} tidak dapat dibaca sebagaimana diminta. Percobaan ini tidak dihitung.{}",
             format_args!("“{name}”"),

@@ -156,6 +156,11 @@ pub enum Message {
         input: String,
     },
 
+    /// A notebook leaves no variable of a name that the pack asks for.
+    VariableMissing {
+        variable: String,
+    },
+
     // An uploaded file.
     /// All that is wrong with its form, the first so many in full; costs no attempt.
     FileFaults {

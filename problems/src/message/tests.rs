@@ -144,6 +144,9 @@ fn examples() -> Vec<Message> {
             got: vec![2],
         },
         Message::InputMissing { input: "x".into() },
+        Message::VariableMissing {
+            variable: "w".into(),
+        },
         Message::FileFaults {
             name: "a.csv".into(),
             faults: file_faults(),

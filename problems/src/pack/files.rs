@@ -242,6 +242,12 @@ fn read_submissions(
             let what = format!("there is no {MISCONCEPTIONS_FOLDER}/{named}.py");
             return Err(text.invalid(Some(offset), what));
         }
+        if let Some(flaw) = entry.flaw
+            && !matches!(kind, Kind::Prediction(one) if one.flaws.iter().any(|f| f.rule == flaw))
+        {
+            let what = "the pack has no such flaw: add it under [[prediction.flaws]]";
+            return Err(text.invalid(Some(offset), what));
+        }
         let submission = read_submission(folder, &path, &name, kind)?;
         let score = Score::from_hundredths((entry.score * 100.0).round() as u32);
         submissions.push(ExampleSubmission {
@@ -250,6 +256,7 @@ fn read_submissions(
             verdict: entry.verdict,
             score,
             misconception: entry.misconception,
+            flaw: entry.flaw,
         });
     }
     if let Some((name, entry)) = expected.into_iter().next() {

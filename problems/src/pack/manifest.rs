@@ -3,7 +3,7 @@
 
 use super::model::{CaseScoring, InputDType, Tolerance};
 use super::notebook::NotebookToml;
-use super::prediction::PredictionToml;
+use super::prediction::{FlawRule, PredictionToml};
 use crate::ids::{FieldName, MisconceptionName, SubtaskName};
 use crate::language::Localized;
 use crate::message::NumberKind;
@@ -169,6 +169,8 @@ fn whole() -> f64 {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FunctionToml {
+    /// Not needed where a notebook's variables are looked at.
+    #[serde(default)]
     pub name: String,
     pub seed: u64,
     pub outputs: Vec<OutputToml>,
@@ -249,6 +251,8 @@ pub struct ExpectedEntry {
     pub score: f64,
     /// The one that must be diagnosed; absent: none may be.
     pub misconception: Option<MisconceptionName>,
+    /// Kind `prediction`: the flaw that must be found; absent: none may be.
+    pub flaw: Option<FlawRule>,
 }
 
 /// `misconceptions/text.toml`: name → what the student reads, in Markdown with

@@ -3,12 +3,13 @@
 use super::field::Entry;
 use super::forbidden::Forbidden;
 use super::notebook::NotebookKind;
-use super::prediction::PredictionKind;
+use super::prediction::{FlawRule, PredictionKind};
 use super::shape::{Dims, Extent};
 use crate::ids::{FieldName, MisconceptionName, PackHash, PackSlug, SubtaskName};
 use crate::language::{Language, Localized};
-use crate::message::NumberKind;
+use crate::message::{Message, NumberKind};
 use crate::protocol::Submission;
+use crate::report::Report;
 use crate::score::Score;
 use crate::verdict::Verdict;
 use serde::Deserialize;
@@ -356,4 +357,22 @@ pub struct ExampleSubmission {
     pub score: Score,
     /// The one that must be diagnosed; `None`: none may be.
     pub misconception: Option<MisconceptionName>,
+    /// Kind `prediction`: the flaw that must be found; `None`: none may be.
+    pub flaw: Option<FlawRule>,
+}
+
+impl ExampleSubmission {
+    /// Whether the report tells of the flaw that it must tell of, and of no other.
+    pub fn has_its_flaw(&self, kind: &Kind, report: &Report) -> bool {
+        let told = report.messages.iter().filter_map(|message| match message {
+            Message::Flaw { text } => Some(text),
+            _ => None,
+        });
+        let expected = match kind {
+            Kind::Prediction(prediction) => prediction.flaws.iter(),
+            _ => [].iter(),
+        };
+        let expected = expected.filter(|flaw| Some(flaw.rule) == self.flaw);
+        told.eq(expected.map(|flaw| &flaw.text))
+    }
 }

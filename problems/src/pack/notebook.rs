@@ -5,6 +5,7 @@ use super::error::PackError;
 use super::files::Text;
 use super::model::FunctionKind;
 use super::prediction::check_data_file;
+use crate::ids::FieldName;
 use serde::Deserialize;
 use std::path::Path;
 use toml::Spanned;
@@ -15,13 +16,21 @@ pub struct NotebookKind {
     pub function: FunctionKind,
     /// Files of the pack that students may take: the notebook to begin with.
     pub downloads: Vec<String>,
+    /// The notebook is run again with hidden data: the inputs are in a module of
+    /// this name, and the outputs are the variables that it leaves. `None`: it
+    /// defines a function, which is called.
+    pub data: Option<String>,
 }
+
+/// Modules that are there already, or that are made for every run.
+const TAKEN_MODULES: [&str; 5] = ["solution", "driver", "outputs", "numpy", "json"];
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NotebookToml {
     #[serde(default)]
     pub downloads: Vec<String>,
+    pub data: Option<String>,
 }
 
 pub(super) fn notebook(
@@ -34,14 +43,22 @@ pub(super) fn notebook(
         return Ok(NotebookKind {
             function,
             downloads: Vec::new(),
+            data: None,
         });
     };
     let (at, toml) = (spanned.span().start, spanned.into_inner());
     for file in &toml.downloads {
         check_data_file(folder, file).map_err(|what| text.invalid(Some(at), what))?;
     }
+    if let Some(data) = &toml.data
+        && (data.parse::<FieldName>().is_err() || TAKEN_MODULES.contains(&data.as_str()))
+    {
+        let what = format!("“{data}” cannot be the name of the module with the data");
+        return Err(text.invalid(Some(at), what));
+    }
     Ok(NotebookKind {
         function,
         downloads: toml.downloads,
+        data: toml.data,
     })
 }

@@ -324,6 +324,13 @@ fn check(folder: &Path, toml: &PredictionToml) -> Result<(), String> {
             "classes must list 2 to {MAX_CLASSES} different labels"
         ));
     }
+    let is_integer = |class: &String| class.parse::<i64>().is_ok_and(|n| n.to_string() == *class);
+    if toml.format != TableFormat::Csv
+        && of_kind(ColumnKind::Label) > 0
+        && !toml.classes.iter().all(is_integer)
+    {
+        return Err("classes must be integers where labels come as an array".into());
+    }
     if !(1..=MAX_POINTS).contains(&toml.points) || toml.decimals > MAX_DECIMALS {
         return Err(format!(
             "points must be 1 to {MAX_POINTS}, decimals at most {MAX_DECIMALS}"

@@ -33,6 +33,7 @@ pub fn examine(config: &Config) -> anyhow::Result<ExitCode> {
     findings.note(version(&config.grader_path()), "grader");
     findings.note(present(&sibling("gradien-runner")), "runner");
     findings.note(present(&sibling("gradien-reference")), "reference");
+    findings.note(present(&sibling("gradien-inspect")), "file reader");
     findings.note(guest(config), "guest image");
     findings.note(web(config), "editor");
     findings.note(data(&config.data.data), "data folder");

@@ -361,6 +361,7 @@ fn judge_error(
         }],
         diagnoses: Vec::new(),
         metrics: Vec::new(),
+        program: None,
         usage: None,
         provenance: Provenance {
             pack,

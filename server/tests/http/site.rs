@@ -143,6 +143,7 @@ pub fn report(pack: &Pack, verdict: Verdict) -> Report {
         messages: Vec::new(),
         diagnoses: Vec::new(),
         metrics: Vec::new(),
+        program: None,
         usage: None,
         provenance: Provenance {
             pack: pack.hash.clone(),

@@ -71,6 +71,21 @@ pub fn hints(text: &Text, manifest: &Manifest) -> Result<Vec<Hint>, PackError> {
     hints.collect()
 }
 
+/// A notebook that is run again needs no function; messages call what it gives
+/// by its first variable.
+fn name_by_output(manifest: &mut Manifest, reruns: bool) {
+    if !reruns {
+        return;
+    }
+    let Some(function) = &mut manifest.function else {
+        return;
+    };
+    let function = function.get_mut();
+    if let Some(first) = function.outputs.first() {
+        function.name = first.name.to_string();
+    }
+}
+
 pub fn kind(
     text: &Text,
     folder: &Path,
@@ -90,6 +105,10 @@ pub fn kind(
         }
         "notebook" => {
             let toml = manifest.notebook.take();
+            let reruns = toml
+                .as_ref()
+                .is_some_and(|toml| toml.get_ref().data.is_some());
+            name_by_output(&mut manifest, reruns);
             // What it begins with is a file to take, not the text of an editor.
             code.starter = Some(String::new());
             let function = function::function(text, manifest, code, kind_at)?;

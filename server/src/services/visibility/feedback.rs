@@ -121,6 +121,7 @@ mod tests {
                 subtasks: vec!["d1".parse().unwrap()],
             }],
             metrics: vec![],
+            program: None,
             usage: None,
             provenance: Provenance {
                 pack: pack.hash.clone(),

@@ -67,12 +67,13 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    pub fn of(submission: &'a Submission) -> Words<'a> {
+    /// `program` is what a notebook's cells make.
+    pub fn of(submission: &'a Submission, program: Option<&'a str>) -> Words<'a> {
         let source = match submission {
             Submission::Function { source } => source.as_str(),
+            Submission::Notebook { .. } => program.unwrap_or_default(),
             Submission::Answer { .. }
             | Submission::Prediction { .. }
-            | Submission::Notebook { .. }
             | Submission::Model { .. } => "",
         };
         let words = source.split(|c: char| !(c.is_alphanumeric() || c == '_'));
@@ -98,6 +99,7 @@ impl<'a> Words<'a> {
             | Message::Exited
             | Message::InterpreterCrashed
             | Message::ReturnedNothing { .. }
+            | Message::VariableMissing { .. }
             | Message::FileFaults { .. }
             | Message::Flaw { .. }
             | Message::JudgeError { .. } => return (Some(message.clone()), None),

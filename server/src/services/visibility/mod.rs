@@ -102,6 +102,8 @@ pub struct VisibleReport {
     /// For staff alone.
     pub usage: Option<Usage>,
     pub provenance: Provenance,
+    /// The program of a notebook's cells: it is its author's own.
+    pub program: Option<String>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -177,7 +179,7 @@ pub fn report_with(
         Sight::Own => feedback,
     };
     let withheld = choices::withheld(feedback, report, pack);
-    let words = hidden::Words::of(submission);
+    let words = hidden::Words::of(submission, report.program.as_deref());
     let full = sight == Sight::Full;
     let messages = report.messages.iter();
     let messages = if full || opens_with_open_case(pack) {
@@ -223,6 +225,7 @@ pub fn report_with(
         fuel_percent: report.usage.map(|usage| usage.fuel_percent()),
         usage: report.usage.filter(|_| full),
         provenance: report.provenance.clone(),
+        program: report.program.clone(),
     }
 }
 

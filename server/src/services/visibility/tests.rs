@@ -84,6 +84,7 @@ fn report_with(cases: Vec<CaseReport>, messages: Vec<Message>) -> Report {
         messages,
         diagnoses: Vec::new(),
         metrics: Vec::new(),
+        program: None,
         usage: Some(Usage {
             fuel: 123_457,
             fuel_limit: 1_000_000,
