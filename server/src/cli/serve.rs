@@ -118,6 +118,11 @@ async fn clean(services: Services) {
             Ok(removed) => tracing::info!(removed, "sessions that were over are removed"),
             Err(error) => tracing::error!(%error, "old sessions could not be removed"),
         }
+        match services.remove_orphan_blobs().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "uploaded files of no submission are removed"),
+            Err(error) => tracing::error!(%error, "uploaded files could not be cleaned"),
+        }
         tokio::time::sleep(CLEANING).await;
     }
 }

@@ -53,6 +53,15 @@ pub async fn list_of_user(
     Ok((rows, total))
 }
 
+/// What was handed in, as JSON, of all submissions that may refer to a file.
+pub async fn list_with_files(db: &impl ConnectionTrait) -> Result<Vec<String>> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::ContentJson)
+        .filter(Column::ContentJson.contains("\"hash\":\""));
+    Ok(query.into_tuple().all(db).await?)
+}
+
 /// How many of a user's submissions are not judged yet.
 pub async fn count_waiting(db: &impl ConnectionTrait, user_id: &str) -> Result<u64> {
     let query = Entity::find()

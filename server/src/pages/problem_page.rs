@@ -22,7 +22,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use gradien_problems::Language;
-use gradien_problems::pack::{FunctionKind, Kind};
+use gradien_problems::pack::{FunctionKind, Kind, NotebookKind};
 use gradien_problems::protocol::Submission;
 
 #[derive(Template)]
@@ -197,7 +197,7 @@ pub async fn respond(
         }
         Kind::Notebook(notebook) => {
             page.upload = Some(UploadForm::notebook(notebook, &page.slug, t));
-            page.rules = rules(&notebook.function, t);
+            page.rules = notebook_rules(notebook, t);
             page.subtasks = subtask_lines(&notebook.function, t);
         }
         Kind::Function(function) => {
@@ -302,6 +302,30 @@ fn rules(function: &FunctionKind, t: Texts) -> Vec<Rule> {
     if let Some(forbidden) = forbidden {
         rules.insert(1, forbidden);
     }
+    rules
+}
+
+/// As [`rules`], where a notebook is run again and not called.
+fn notebook_rules(notebook: &NotebookKind, t: Texts) -> Vec<Rule> {
+    let function = &notebook.function;
+    let mut rules = rules(function, t);
+    let Some(module) = &notebook.data else {
+        return rules;
+    };
+    let outputs = function.outputs.iter().map(|output| output.name.as_str());
+    let outputs: Vec<&str> = outputs.collect();
+    let how = [
+        Rule {
+            name: t.get("rule-notebook"),
+            text: t.with("rule-notebook-data", "module", module.clone()),
+        },
+        Rule {
+            name: t.get("rule-notebook-leaves"),
+            text: outputs.join(", "),
+        },
+    ];
+    // In place of the first, which says how a function is called.
+    rules.splice(..1, how);
     rules
 }
 

@@ -164,6 +164,13 @@ fn handed_in(
     t: Texts,
 ) -> (Vec<String>, Vec<AnswerField>) {
     match (&submission.content, &submission.pack.kind) {
+        (Submission::Notebook { .. }, _) => match &submission.state {
+            SubmissionState::Judged { report, .. } => {
+                let program = report.program.as_deref().unwrap_or_default();
+                (code::python_lines(program), Vec::new())
+            }
+            _ => (Vec::new(), Vec::new()),
+        },
         (Submission::Function { source }, _) => (code::python_lines(source), Vec::new()),
         (Submission::Answer { fields }, Kind::Answer(answer)) if pending => {
             let fields = answer

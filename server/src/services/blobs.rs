@@ -8,22 +8,29 @@ use super::{Result, ServiceError};
 use gradien_problems::BlobHash;
 use gradien_problems::protocol::{MAX_UPLOAD_NAME_CHARS, Upload};
 use sha2::{Digest, Sha256};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
 use tokio::fs::{self, File};
 use tokio::io::AsyncWriteExt;
+use tokio::sync::Mutex;
 
 const UNFINISHED: &str = ".upload-";
 
 #[derive(Debug, Clone)]
 pub struct Blobs {
     folder: PathBuf,
+    /// Held while a file is put in its place, or looked at to be removed.
+    placing: Arc<Mutex<()>>,
 }
 
 impl Blobs {
     /// Makes the folder if it is new, and clears what an earlier process left
     /// unfinished.
     pub async fn open(folder: PathBuf) -> Result<Blobs> {
-        let blobs = Blobs { folder };
+        let placing = Arc::default();
+        let blobs = Blobs { folder, placing };
         let at = |source| failed(&blobs.folder, source);
         fs::create_dir_all(&blobs.folder).await.map_err(at)?;
         let mut entries = fs::read_dir(&blobs.folder).await.map_err(at)?;
@@ -45,6 +52,7 @@ impl Blobs {
             .map_err(|source| failed(&path, source))?;
         Ok(Incoming {
             folder: self.folder.clone(),
+            placing: self.placing.clone(),
             path,
             file,
             hasher: Sha256::new(),
@@ -63,9 +71,53 @@ impl Blobs {
     }
 }
 
+impl Blobs {
+    /// Removes the files that nobody refers to and that have lain here since before
+    /// `before_ms`: what came with a form that was refused afterwards. Gives their
+    /// number.
+    ///
+    /// A file that is handed in again meanwhile is new again: its time is looked at
+    /// while none can be put in its place.
+    pub async fn remove_orphans(
+        &self,
+        referred: &HashSet<BlobHash>,
+        before_ms: i64,
+    ) -> Result<u64> {
+        let at = |source| failed(&self.folder, source);
+        let mut removed = 0;
+        let mut entries = fs::read_dir(&self.folder).await.map_err(at)?;
+        while let Some(entry) = entries.next_entry().await.map_err(at)? {
+            let name = entry.file_name();
+            let hash = name.to_str().and_then(|name| name.parse::<BlobHash>().ok());
+            if hash.is_none_or(|hash| referred.contains(&hash)) {
+                continue;
+            }
+            let path = entry.path();
+            let _placing = self.placing.lock().await;
+            let changed = fs::metadata(&path).await.and_then(|meta| meta.modified());
+            let changed = changed.map_err(|source| failed(&path, source))?;
+            if milliseconds(changed) < before_ms {
+                fs::remove_file(&path)
+                    .await
+                    .map_err(|source| failed(&path, source))?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    }
+}
+
+fn milliseconds(time: SystemTime) -> i64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| {
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    })
+}
+
 /// A file that is coming in. Dropped before it is finished, it is gone.
 pub struct Incoming {
     folder: PathBuf,
+    placing: Arc<Mutex<()>>,
     path: PathBuf,
     file: File,
     hasher: Sha256,
@@ -104,6 +156,7 @@ impl Incoming {
         let stored = async {
             self.file.flush().await?;
             self.file.sync_all().await?;
+            let _placing = self.placing.lock().await;
             fs::rename(&self.path, &target).await?;
             File::open(&self.folder).await?.sync_all().await
         };
@@ -177,5 +230,29 @@ mod tests {
         assert!(matches!(empty, Err(ServiceError::SourceEmpty)));
         let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
         assert_eq!(left.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn old_files_that_nobody_refers_to_are_removed_and_no_others() {
+        let folder = tempfile::tempdir().unwrap();
+        let blobs = Blobs::open(folder.path().to_path_buf()).await.unwrap();
+        let mut hashes = Vec::new();
+        for content in [b"kept by a submission", b"forgotten by its form"].map(|c| &c[..]) {
+            let mut incoming = blobs.begin(100).await.unwrap();
+            incoming.write(content).await.unwrap();
+            hashes.push(incoming.finish("a").await.unwrap().hash);
+        }
+        std::fs::write(folder.path().join("notes.txt"), "not a blob").unwrap();
+        let unfinished = blobs.begin(100).await.unwrap();
+        let referred = HashSet::from([hashes[0].clone()]);
+        let now_ms = milliseconds(SystemTime::now());
+        // Just now is not before a minute ago.
+        let removed = blobs.remove_orphans(&referred, now_ms - 60_000).await;
+        assert_eq!(removed.unwrap(), 0);
+        let removed = blobs.remove_orphans(&referred, now_ms + 60_000).await;
+        assert_eq!(removed.unwrap(), 1);
+        let there = |name: &str| folder.path().join(name).exists();
+        assert!(there(hashes[0].as_str()) && !there(hashes[1].as_str()));
+        assert!(there("notes.txt") && unfinished.path.exists());
     }
 }

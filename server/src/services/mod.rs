@@ -31,6 +31,10 @@ use crate::db::Database;
 use clock::Clock;
 use std::sync::Arc;
 
+/// A file that came with a form is stored before the submission that refers to it;
+/// this is longer than that can take by far.
+const ORPHAN_MS: i64 = 24 * 3600 * 1000;
+
 /// Everything that pages and workers may ask for. Cheap to clone.
 #[derive(Clone)]
 pub struct Services {
@@ -105,6 +109,14 @@ impl Services {
     /// Puts everything on the disk and closes the database.
     pub async fn close(self) -> Result<()> {
         Ok(self.db.close().await?)
+    }
+
+    /// Removes uploaded files that belong to no submission and have for a day: of
+    /// forms that were refused after their file had come. Gives their number.
+    pub async fn remove_orphan_blobs(&self) -> Result<u64> {
+        let before_ms = self.clock.now_ms() - ORPHAN_MS;
+        let referred = self.submissions.list_blobs().await?;
+        self.blobs.remove_orphans(&referred, before_ms).await
     }
 
     /// Whether the database answers, for `/health`.

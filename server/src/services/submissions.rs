@@ -15,7 +15,8 @@ use gradien_problems::pack::{Kind, Pack};
 use gradien_problems::protocol::{
     MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Progress, Submission, Upload,
 };
-use gradien_problems::{PackHash, PackSlug, Report, Score, Verdict};
+use gradien_problems::{BlobHash, PackHash, PackSlug, Report, Score, Verdict};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// Submissions of one user that may wait at once.
@@ -255,6 +256,18 @@ impl Submissions {
             .map(|row| self.row(row))
             .collect::<Result<_>>()?;
         Ok(SubmissionPage { rows, total })
+    }
+
+    /// The files that any submission refers to.
+    pub async fn list_blobs(&self) -> Result<HashSet<BlobHash>> {
+        let contents = db::submissions::list_with_files(self.db.read()).await?;
+        let mut blobs = HashSet::new();
+        for content in contents {
+            let content: Submission =
+                serde_json::from_str(&content).map_err(|_| malformed("submission"))?;
+            blobs.extend(content.find_upload().map(|upload| upload.hash.clone()));
+        }
+        Ok(blobs)
     }
 
     /// One line of the list, for a submission that may be seen.

@@ -9,7 +9,11 @@ use gradien_problems::{Language, Message};
 /// Lines of the student's program that it names stand in `data-lines`, for the
 /// editor to mark.
 pub fn message_html(message: &Message, language: Language) -> String {
-    let html = text_html(&message.text(language));
+    let text = message.text(language);
+    let html = match message {
+        Message::FileFaults { .. } => list_html(&text),
+        _ => text_html(&text),
+    };
     match named_lines(message).as_slice() {
         [] => html,
         lines => {
@@ -32,6 +36,19 @@ fn named_lines(message: &Message) -> Vec<u32> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// A sentence, and under it a point for each further line.
+fn list_html(text: &str) -> String {
+    let (sentence, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let points = rest
+        .lines()
+        .map(|line| format!("<li>{}</li>", escape(line.trim())));
+    format!(
+        "{}<ul class=\"faults\">{}</ul>",
+        text_html(sentence),
+        points.collect::<String>()
+    )
 }
 
 fn text_html(text: &str) -> String {
@@ -61,7 +78,7 @@ fn text_html(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gradien_problems::message::Frame;
+    use gradien_problems::message::{FileFault, Frame};
 
     #[test]
     fn marks_become_code_and_lines_stay_lines() {
@@ -105,6 +122,26 @@ mod tests {
         );
         let plain = message_html(&Message::Exited, Language::En);
         assert!(plain.starts_with("<p>"));
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_file_is_a_list() {
+        let message = Message::FileFaults {
+            name: "a.csv".into(),
+            faults: vec![
+                FileFault::NotUtf8 { line: 3 },
+                FileFault::NotANumber {
+                    line: 7,
+                    column: "p".into(),
+                    text: "<b>".into(),
+                },
+            ],
+            more: 2,
+        };
+        let html = message_html(&message, Language::En);
+        assert_eq!(html.matches("<li>").count(), 3, "{html}");
+        assert!(html.contains("<li>Line 7, column “p”: “&lt;b&gt;” is not a number.</li>"));
+        assert!(html.contains("<li>… and 2 more.</li>"));
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct ReportView {
     pub fields: Vec<FieldView>,
     pub subtasks: Vec<SubtaskView>,
     pub metrics: Vec<MetricLine>,
+    /// Where there is a part that is not shown.
+    pub metrics_note: Option<String>,
     pub usage: Vec<UsageLine>,
 }
 
@@ -131,18 +133,30 @@ impl ReportView {
         ReportView {
             verdict: VerdictView::new(report.verdict, t),
             score_text: score_of(report.score, report.max_score, t),
-            explanation: t.get(explanation(report.verdict).0),
+            explanation: t.get(explanation_of(report, pack).0),
             messages: report
                 .messages
                 .iter()
                 .map(|message| message_html(message, t.language))
                 .collect(),
             metrics: metrics(report, pack, t),
+            metrics_note: metrics_note(report, pack, t),
             diagnoses: DiagnosisView::list(&report.diagnoses, pack, t),
             fields,
             subtasks,
             usage: usage_lines(report, t),
         }
+    }
+}
+
+/// What the verdict means, in the words of the problem's kind.
+fn explanation_of(report: &VisibleReport, pack: &Pack) -> Text {
+    let faulty = |message: &Message| matches!(message, Message::FileFaults { .. });
+    match (&pack.kind, report.verdict) {
+        (_, Verdict::CompileError) if report.messages.iter().any(faulty) => Text("explain-ce-file"),
+        (Kind::Prediction(_), Verdict::Accepted) => Text("explain-ac-prediction"),
+        (Kind::Prediction(_), Verdict::WrongAnswer) => Text("explain-wa-prediction"),
+        (_, verdict) => explanation(verdict),
     }
 }
 
@@ -163,6 +177,12 @@ fn metrics(report: &VisibleReport, pack: &Pack, t: Texts) -> Vec<MetricLine> {
         },
     });
     lines.collect()
+}
+
+fn metrics_note(report: &VisibleReport, pack: &Pack, t: Texts) -> Option<String> {
+    let measured = matches!(pack.kind, Kind::Prediction(_)) && !report.metrics.is_empty();
+    let hides_b = report.metrics.iter().all(|metric| metric.split == Split::A);
+    (measured && hides_b).then(|| t.get("metrics-split-b"))
 }
 
 /// `13,33 / 40`.
