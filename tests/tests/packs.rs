@@ -109,6 +109,9 @@ fn every_example_gets_its_verdict_and_score() {
                     first_message(&report),
                 ));
             }
+            if !example.has_its_flaw(&pack.kind, &report) {
+                differences.push(format!("{place}: expected the flaw {:?}", example.flaw));
+            }
             let diagnosed: Vec<_> = report.diagnoses.iter().map(|d| &d.misconception).collect();
             if diagnosed != example.misconception.iter().collect::<Vec<_>>() {
                 differences.push(format!(
@@ -116,7 +119,7 @@ fn every_example_gets_its_verdict_and_score() {
                     example.misconception,
                 ));
             }
-            if report.verdict == Verdict::Accepted && pack.kind.name() == "function" {
+            if report.verdict == Verdict::Accepted && pack.kind.find_function().is_some() {
                 let usage = report.usage.expect("something was run");
                 assert!(usage.fuel * 2 <= usage.fuel_limit, "{place}: {usage:?}");
             }

@@ -118,6 +118,7 @@ fn test(filter: &[String]) -> Result<ExitCode> {
     let mut tally = test::Tally::default();
     let extra = Extra {
         browser: true,
+        sklearn: true,
         ..Extra::default()
     };
     let environment = setup::ensure(&cache, &workspace, extra, |environment| {
@@ -141,6 +142,7 @@ fn env() -> Result<()> {
     let workspace = Workspace::find()?;
     let extra = Extra {
         browser: true,
+        sklearn: true,
         ..Extra::default()
     };
     let environment = setup::ensure(&cache, &workspace, extra, |_| Ok(()))?;

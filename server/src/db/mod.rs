@@ -14,6 +14,7 @@
 pub mod admin_links;
 pub mod drafts;
 pub mod entity;
+pub mod finals;
 pub mod hints;
 pub mod judgements;
 pub mod migrations;

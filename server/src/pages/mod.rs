@@ -7,6 +7,7 @@ pub mod assets;
 mod cookies;
 mod error_page;
 pub mod errors;
+mod final_choice;
 pub mod forms;
 pub mod frame;
 mod head;
@@ -86,6 +87,7 @@ pub fn routes() -> Vec<Page> {
         page!(POST "/problems/{slug}/upload" SignedIn upload::post),
         page!(GET "/problems/{slug}/data/{name}" Everybody upload::data),
         page!(GET "/submissions/{id}/file" SignedIn upload::file),
+        page!(POST "/submissions/{id}/final" SignedIn final_choice::post),
         page!(GET "/submissions" SignedIn submissions::get),
         page!(GET "/submissions/{id}" SignedIn submission::get),
         page!(GET "/submissions/{id}/events" SignedIn api::events::get),

@@ -8,10 +8,12 @@ use super::parts::pending::{PendingPart, PendingView, Phase};
 use super::parts::report::{ReportPart, ReportView};
 use super::visit::{SignedIn, Visit};
 use super::{fragment, html};
-use crate::i18n::{Texts, score, seconds, show_time};
+use crate::i18n::{Text, Texts, score, seconds, show_time};
 use crate::ids::SubmissionId;
 use crate::render::code;
 use crate::services::Services;
+use crate::services::finals::has_final;
+use crate::services::sessions::Viewer;
 use crate::services::submissions::{SubmissionState, SubmissionView};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -38,7 +40,15 @@ struct SubmissionPage {
     answer_fields: Vec<AnswerField>,
     /// What was handed in as a file, with its size.
     file_name: Option<String>,
+    /// Of problems with a part that is opened later.
+    final_choice: Option<FinalChoice>,
     provenance: Option<Vec<Fact>>,
+}
+
+struct FinalChoice {
+    text: String,
+    /// Whether it can be made the final one.
+    offered: bool,
 }
 
 struct Fact {
@@ -82,6 +92,7 @@ pub async fn get(
                 ("n", file.bytes.div_ceil(1024) as i64),
             )
         }),
+        final_choice: final_choice(&submission, &viewer, &services, t).await?,
         pending,
         live_html,
         facts: facts(&submission, &visit),
@@ -155,6 +166,32 @@ fn facts(submission: &SubmissionView, visit: &Visit) -> Vec<Fact> {
         text: submission.id.to_string(),
     });
     facts
+}
+
+/// Whether this is the viewer's final submission, or can become it.
+async fn final_choice(
+    submission: &SubmissionView,
+    viewer: &Viewer,
+    services: &Services,
+    t: Texts,
+) -> Result<Option<FinalChoice>, PageError> {
+    let SubmissionState::Judged { report, .. } = &submission.state else {
+        return Ok(None);
+    };
+    let counts = !report.verdict.refunds_attempt() && submission.author.is_none();
+    if !counts || !has_final(&submission.pack) {
+        return Ok(None);
+    }
+    let slug = &submission.pack.slug;
+    let now = services.finals.find(viewer.user.id, slug).await?;
+    let (text, offered) = match now {
+        Some(now) if now.id == submission.id && now.chosen => (Text("final-chosen"), false),
+        Some(now) if now.id == submission.id => (Text("final-best"), false),
+        Some(now) if now.chosen => (Text("final-other-chosen"), true),
+        _ => (Text("final-other-best"), true),
+    };
+    let text = t.get(text.0);
+    Ok(Some(FinalChoice { text, offered }))
 }
 
 /// The source, or the typed fields while no report shows them.

@@ -9,6 +9,7 @@ pub mod clock;
 pub mod drafts;
 pub mod error;
 pub mod events;
+pub mod finals;
 pub mod grader;
 pub mod hints;
 pub mod judgements;
@@ -45,6 +46,7 @@ pub struct Services {
     pub problems: problems::Problems,
     pub submissions: submissions::Submissions,
     pub drafts: drafts::Drafts,
+    pub finals: finals::Finals,
     pub hints: hints::Hints,
     pub blobs: blobs::Blobs,
     pub runs: runs::Runs,
@@ -89,6 +91,7 @@ impl Services {
             events.clone(),
         );
         Ok(Services {
+            finals: finals::Finals::new(db.clone(), clock.clone(), submissions.clone()),
             accounts,
             sessions,
             blobs: blobs::Blobs::open(config.data.blobs_folder()).await?,

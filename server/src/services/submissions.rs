@@ -258,6 +258,12 @@ impl Submissions {
         Ok(SubmissionPage { rows, total })
     }
 
+    /// Whether the viewer handed it in; not whether they may see it.
+    pub async fn is_own(&self, viewer: &Viewer, id: SubmissionId) -> Result<bool> {
+        let row = db::submissions::find(self.db.read(), &id.to_string()).await?;
+        Ok(row.is_some_and(|row| row.user_id == viewer.user.id.to_string()))
+    }
+
     /// The files that any submission refers to.
     pub async fn list_blobs(&self) -> Result<HashSet<BlobHash>> {
         let contents = db::submissions::list_with_files(self.db.read()).await?;

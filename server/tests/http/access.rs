@@ -47,6 +47,12 @@ const TABLE: &[Row] = &[
         [404, 404, 404, 404],
     ),
     ("GET", "/submissions/{id}/file", false, [303, 404, 404, 404]),
+    (
+        "POST",
+        "/submissions/{id}/final",
+        false,
+        [401, 403, 403, 403],
+    ),
     ("GET", "/submissions", false, [303, 200, 200, 200]),
     ("GET", "/submissions/{id}", false, [303, 404, 200, 200]),
     (

@@ -136,7 +136,7 @@ async fn look_at(
     Ok(())
 }
 
-async fn look_at_open(browser: &Browser, name: &str, faults: &mut Vec<String>) -> Result<()> {
+pub async fn look_at_open(browser: &Browser, name: &str, faults: &mut Vec<String>) -> Result<()> {
     let before = faults.len();
     for dark in [false, true] {
         let theme = if dark { "dark" } else { "light" };

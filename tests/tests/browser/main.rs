@@ -2,6 +2,7 @@
 //! with and without JavaScript, on a phone and on a projector.
 
 mod draft;
+mod files;
 mod keyboard;
 mod look;
 mod solve;

@@ -10,6 +10,7 @@ pub mod compiled_guest;
 pub mod cuda;
 pub mod libtorch;
 pub mod node;
+pub mod sklearn;
 pub mod web;
 
 use std::path::PathBuf;
@@ -30,6 +31,8 @@ pub struct Extra {
     pub cuda: bool,
     /// A browser for the tests.
     pub browser: bool,
+    /// scikit-learn, to check metrics against.
+    pub sklearn: bool,
 }
 
 /// What the set-up of a machine with two cores takes on the disk: downloads, built
@@ -98,6 +101,11 @@ fn make_rest(
     {
         environment.set("GRADIEN_CHROMIUM", chromium.browser);
         environment.set("GRADIEN_CHROMEDRIVER", chromium.driver);
+    }
+    if extra.sklearn
+        && let Some(folder) = sklearn::find(cache)
+    {
+        environment.set("GRADIEN_SKLEARN", folder);
     }
     Ok(())
 }
