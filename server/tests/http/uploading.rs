@@ -8,7 +8,7 @@ use gradien::services::accounts::Role;
 use std::fs;
 use std::path::Path;
 
-const SLUG: &str = "ch4-upload";
+pub const SLUG: &str = "ch4-upload";
 const MANIFEST: &str = r#"
 format = 1
 kind = "prediction"
@@ -29,7 +29,7 @@ baseline = 0.5
 best = 0.9
 "#;
 
-async fn install(site: &Site) {
+pub async fn install(site: &Site) {
     let packs = tempfile::tempdir().unwrap();
     let folder = packs.path().join(SLUG);
     let write = |name: &str, text: &str| {
@@ -68,7 +68,7 @@ fn form(fields: &[(&str, &[u8])]) -> Vec<u8> {
     body
 }
 
-async fn send(browser: &Browser, slug: &str, fields: &[(&str, &[u8])]) -> Answer {
+pub async fn send(browser: &Browser, slug: &str, fields: &[(&str, &[u8])]) -> Answer {
     let request = TestRequest::post()
         .uri(&format!("/problems/{slug}/upload"))
         .insert_header(("content-type", "multipart/form-data; boundary=batas"))

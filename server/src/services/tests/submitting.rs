@@ -222,3 +222,26 @@ async fn runs_are_for_programs_and_one_at_a_time() {
     assert!(matches!(first, Err(ServiceError::RunTimedOut { .. })));
     assert!(matches!(second, Err(ServiceError::Busy)));
 }
+
+#[tokio::test]
+async fn uploads_of_no_submission_go_after_a_day_and_others_stay() {
+    let site = site(&[]).await;
+    let ani = site.viewer("ani", Role::Student).await;
+    let notebook = slug("ch1-perceptron-notebook");
+    let mut uploads = Vec::new();
+    for content in [b"one".as_slice(), b"two"] {
+        let mut incoming = site.services.blobs.begin(100).await.unwrap();
+        incoming.write(content).await.unwrap();
+        uploads.push(incoming.finish("a.ipynb").await.unwrap());
+    }
+    let content = Submission::Notebook {
+        file: uploads[0].clone(),
+    };
+    let submitted = site.services.submissions.submit(&ani, &notebook, content);
+    submitted.await.unwrap();
+    assert_eq!(site.services.remove_orphan_blobs().await.unwrap(), 0);
+    site.clock.advance_ms(25 * 3600 * 1000);
+    assert_eq!(site.services.remove_orphan_blobs().await.unwrap(), 1);
+    assert!(site.services.blobs.read(&uploads[0]).await.is_ok());
+    assert!(site.services.blobs.read(&uploads[1]).await.is_err());
+}

@@ -1,0 +1,65 @@
+//! The final submission: the best on part A until another is chosen, and nobody
+//! else's business.
+
+use crate::browser::Browser;
+use crate::site::{Site, report};
+use crate::uploading::{SLUG, install, send};
+use gradien::services::accounts::Role;
+use gradien_problems::{Report, Score, Verdict};
+
+async fn hand_in(site: &Site, browser: &Browser, points: u32, verdict: Verdict) -> String {
+    let token = browser.token(&format!("/problems/{SLUG}")).await;
+    let csv = format!("id,label\nr1,{points}\n");
+    let fields: [(&str, &[u8]); 2] = [("csrf", token.as_bytes()), ("file", csv.as_bytes())];
+    let path = send(browser, SLUG, &fields).await.location().to_owned();
+    site.judge(|pack| Report {
+        score: Score::from_points(points),
+        ..report(pack, verdict)
+    })
+    .await;
+    path
+}
+
+#[actix_web::test]
+async fn the_best_is_the_final_one_until_another_is_chosen() {
+    let site = Site::open().await;
+    install(&site).await;
+    site.create("pelatih", Role::Coach).await;
+    let author = Browser::signed_up(&site, "penulis").await;
+    let worse = hand_in(&site, &author, 20, Verdict::WrongAnswer).await;
+    let best = hand_in(&site, &author, 70, Verdict::WrongAnswer).await;
+    let same = hand_in(&site, &author, 70, Verdict::WrongAnswer).await;
+    let unread = hand_in(&site, &author, 0, Verdict::CompileError).await;
+    const OFFER: &str = "Jadikan kiriman akhirku";
+    const IS_BEST: &str = "karena nilainya terbaik pada bagian A";
+    let page = author.get(&best).await.text;
+    assert!(page.contains(IS_BEST) && !page.contains(OFFER), "{page}");
+    for other in [&worse, &same] {
+        let page = author.get(other).await.text;
+        assert!(page.contains(OFFER) && !page.contains(IS_BEST), "{page}");
+    }
+    // What counts as no attempt cannot be final, nor be offered.
+    let page = author.get(&unread).await.text;
+    assert!(!page.contains("final-choice"), "{page}");
+    let refused = author.send(&unread, &format!("{unread}/final"), &[]).await;
+    assert_eq!(refused.status, 404);
+
+    let chosen = author.send(&worse, &format!("{worse}/final"), &[]).await;
+    assert_eq!(chosen.status, 303);
+    assert_eq!(chosen.location(), worse);
+    let page = author.get(&worse).await.text;
+    assert!(
+        page.contains("nilainya pada bagian B yang akan dihitung"),
+        "{page}"
+    );
+    let page = author.get(&best).await.text;
+    assert!(page.contains("memilih kiriman lain"), "{page}");
+
+    // A coach sees the submission, but chooses nothing of another's.
+    let coach = Browser::signed_in(&site, "pelatih").await;
+    assert!(!coach.get(&best).await.text.contains("final-choice"));
+    let refused = coach.send(&best, &format!("{best}/final"), &[]).await;
+    assert_eq!(refused.status, 404);
+    let page = author.get(&worse).await.text;
+    assert!(page.contains("yang akan dihitung"), "{page}");
+}
