@@ -1,6 +1,6 @@
 //! A message of the grader as HTML.
 
-use crate::render::escape;
+use crate::render::{escape, markdown};
 use gradien_problems::{Language, Message};
 
 /// The first line is a sentence, in which `` `code` `` becomes `<code>`; further
@@ -11,6 +11,8 @@ use gradien_problems::{Language, Message};
 pub fn message_html(message: &Message, language: Language) -> String {
     let text = message.text(language);
     let html = match message {
+        // The pack's words, with its mathematics.
+        Message::Flaw { .. } => markdown::render(&text).html,
         Message::FileFaults { .. } => list_html(&text),
         _ => text_html(&text),
     };
