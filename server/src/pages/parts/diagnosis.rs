@@ -50,24 +50,26 @@ fn title(name: &str, pack: &Pack, t: Texts) -> String {
 mod tests {
     use super::*;
     use gradien_problems::Language;
+    use gradien_problems::pack::{Flaw, Kind};
     use gradien_problems::report::Diagnosis;
     use std::path::Path;
 
     #[test]
     fn every_text_of_every_pack_becomes_html_with_its_formulas() {
         let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problems/packs");
-        for slug in [
-            "ch3-backprop-hand",
-            "ch3-feedforward-hand",
-            "ch5-convolution-hand",
-            "ch5-gru-cell",
-        ] {
-            let pack = Pack::load(&packs.join(slug)).unwrap();
-            assert!(!pack.misconceptions.is_empty());
+        for folder in std::fs::read_dir(packs).unwrap() {
+            let pack = Pack::load(&folder.unwrap().path()).unwrap();
+            let slug = &pack.slug;
+            let flaws: &[Flaw] = match &pack.kind {
+                Kind::Prediction(prediction) => &prediction.flaws,
+                _ => &[],
+            };
+            assert!(pack.misconceptions.len() + flaws.len() > 0, "{slug}");
             for language in [Language::Id, Language::En] {
                 let hints = pack.hints.iter().map(|hint| &hint.text);
                 let texts = pack.misconceptions.iter().map(|one| &one.text);
-                for text in texts.chain(hints) {
+                let flaws = flaws.iter().map(|flaw| &flaw.text);
+                for text in texts.chain(hints).chain(flaws) {
                     let rendered = markdown::render(text.get(language));
                     let place = format!("{slug} ({language}): {}", rendered.html);
                     assert!(rendered.math_errors.is_empty(), "{place}");
