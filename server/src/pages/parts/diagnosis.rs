@@ -50,7 +50,7 @@ fn title(name: &str, pack: &Pack, t: Texts) -> String {
 mod tests {
     use super::*;
     use gradien_problems::Language;
-    use gradien_problems::pack::{Flaw, Kind};
+    use gradien_problems::pack::Flaw;
     use gradien_problems::report::Diagnosis;
     use std::path::Path;
 
