@@ -35,6 +35,7 @@ const FOLDERS: &[&str] = &[
     "locks",
     "logs",
     "node",
+    "sklearn",
     "state",
     "web",
 ];
