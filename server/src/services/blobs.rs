@@ -237,9 +237,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let blobs = Blobs::open(folder.path().to_path_buf()).await.unwrap();
         let mut hashes = Vec::new();
-        for content in [b"kept by a submission", b"forgotten by its form"].map(|c| &c[..]) {
+        for content in ["kept by a submission", "forgotten by its form"] {
             let mut incoming = blobs.begin(100).await.unwrap();
-            incoming.write(content).await.unwrap();
+            incoming.write(content.as_bytes()).await.unwrap();
             hashes.push(incoming.finish("a").await.unwrap().hash);
         }
         std::fs::write(folder.path().join("notes.txt"), "not a blob").unwrap();

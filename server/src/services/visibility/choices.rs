@@ -101,6 +101,7 @@ mod tests {
                     subtasks: vec![choice.parse().unwrap()],
                 }],
                 metrics: vec![],
+                program: None,
                 usage: None,
                 provenance: Provenance {
                     pack: pack.hash.clone(),
