@@ -8,6 +8,7 @@
 //! - [`answer`]: what a student types for a hand computation becomes numbers.
 //! - [`architecture`]: a network as a list of layers: shapes, parameters, cost.
 //! - [`report`]: what a judgement found; [`message`] says it in two languages.
+//! - [`texts`]: Markdown with LaTeX, and what in it cannot be read.
 //! - [`protocol`]: what a worker and a grader supervisor say to each other.
 
 pub mod answer;
@@ -20,6 +21,7 @@ pub mod protocol;
 pub mod report;
 pub mod score;
 pub mod shown;
+pub mod texts;
 pub mod verdict;
 
 pub use ids::{BlobHash, FieldName, PackHash, PackSlug, SubtaskName};

@@ -7,6 +7,7 @@ use super::manifest::{AnswerToml, ExpectedToml, Manifest, MisconceptionsToml};
 use super::model::{
     ExampleSubmission, Kind, MISCONCEPTIONS_FOLDER, Misconception, Pack, Statement,
 };
+use super::suggestion::with_suggestion;
 use crate::ids::{BlobHash, MisconceptionName};
 use crate::protocol::{
     MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Submission, Upload,
@@ -45,7 +46,7 @@ impl Text {
     pub fn parse<T: DeserializeOwned>(&self) -> Result<T, PackError> {
         toml::from_str(&self.content).map_err(|error| {
             let offset = error.span().map(|span| span.start);
-            self.invalid(offset, error.message().trim().to_owned())
+            self.invalid(offset, with_suggestion(error.message().trim()))
         })
     }
 

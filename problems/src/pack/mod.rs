@@ -29,6 +29,7 @@ mod model;
 mod notebook;
 mod prediction;
 mod shape;
+mod suggestion;
 
 pub use error::PackError;
 pub use field::{Choice, ChoiceOption, Entry, GivenColumn, Precision, Trace, TraceColumn};

@@ -6,6 +6,7 @@
 
 use super::math::{MathError, to_mathml};
 use super::{code, escape};
+use gradien_problems::texts::{is_safe_address, markdown_options};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 /// A statement, ready for a page.
@@ -17,7 +18,7 @@ pub struct Rendered {
 }
 
 pub fn render(markdown: &str) -> Rendered {
-    let options = Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    let options = markdown_options();
     let mut events = Vec::new();
     let mut math_errors = Vec::new();
     let mut block: Option<CodeText> = None;
@@ -98,12 +99,6 @@ fn safe(event: Event<'_>, highest: u8) -> Event<'_> {
         }),
         other => other,
     }
-}
-
-fn is_safe_address(address: &str) -> bool {
-    let local = address.starts_with('#')
-        || (address.starts_with('/') && !address.starts_with("//") && !address.contains('\\'));
-    local || address.starts_with("https://")
 }
 
 /// The level of the highest heading of a text, 1 if it has none.

@@ -5,19 +5,7 @@
 //! declaration that is known becomes a class whose rule stands in [`stylesheet`],
 //! and any other is dropped: colours and sizes are the stylesheet's to choose.
 
-use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
-use std::sync::LazyLock;
-
-/// What the converter cannot read.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{latex}`: {reason}")]
-pub struct MathError {
-    pub latex: String,
-    /// In English, from the converter; it speaks to authors of packs.
-    pub reason: String,
-    /// Where in `latex` it stands, in bytes.
-    pub start: usize,
-}
+pub use gradien_problems::texts::MathError;
 
 /// Declaration without spaces → class.
 const CLASSES: [(&str, &str); 15] = [
@@ -59,23 +47,8 @@ pub fn stylesheet() -> &'static str {
 
 /// One formula as MathML; `display` sets it on its own line.
 pub fn to_mathml(latex: &str, display: bool) -> Result<String, MathError> {
-    static CONVERTER: LazyLock<LatexToMathML> = LazyLock::new(|| {
-        LatexToMathML::new(MathCoreConfig::default())
-            .expect("a configuration without macros has none that cannot be read")
-    });
-    let mode = if display {
-        MathDisplay::Block
-    } else {
-        MathDisplay::Inline
-    };
-    match CONVERTER.convert_with_local_state(latex, mode) {
-        Ok(converted) => Ok(styles_to_classes(&converted.mathml)),
-        Err(error) => Err(MathError {
-            latex: latex.to_owned(),
-            reason: error.error_message(),
-            start: error.0.start,
-        }),
-    }
+    let mathml = gradien_problems::texts::to_mathml(latex, display)?;
+    Ok(styles_to_classes(&mathml))
 }
 
 /// Replaces every `style="…"` inside tags by `class="…"`, and gathers with it the

@@ -1,0 +1,167 @@
+//! The texts that authors of packs write: Markdown with LaTeX between dollar
+//! signs. How they are read stands here, so that the pages and `pack verify`
+//! agree on what can be read; how they look is the pages' affair.
+
+use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
+use pulldown_cmark::{Event, Options, Parser, Tag};
+use serde::Serialize;
+use std::sync::LazyLock;
+
+/// What the converter cannot read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{latex}`: {reason}")]
+pub struct MathError {
+    pub latex: String,
+    /// In English, from the converter; it speaks to authors of packs.
+    pub reason: String,
+    /// Where in `latex` it stands, in bytes.
+    pub start: usize,
+}
+
+/// What of Markdown is read beyond the common core.
+pub fn markdown_options() -> Options {
+    Options::ENABLE_MATH | Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH
+}
+
+/// One formula as MathML; `display` sets it on its own line. The markup may have
+/// `style` attributes.
+pub fn to_mathml(latex: &str, display: bool) -> Result<String, MathError> {
+    static CONVERTER: LazyLock<LatexToMathML> = LazyLock::new(|| {
+        LatexToMathML::new(MathCoreConfig::default())
+            .expect("a configuration without macros has none that cannot be read")
+    });
+    let mode = match display {
+        true => MathDisplay::Block,
+        false => MathDisplay::Inline,
+    };
+    match CONVERTER.convert_with_local_state(latex, mode) {
+        Ok(converted) => Ok(converted.mathml),
+        Err(error) => Err(MathError {
+            latex: latex.to_owned(),
+            reason: error.error_message(),
+            start: error.0.start,
+        }),
+    }
+}
+
+/// Whether a page makes a link of it: within the site, or `https:`.
+pub fn is_safe_address(address: &str) -> bool {
+    let local = address.starts_with('#')
+        || (address.starts_with('/') && !address.starts_with("//") && !address.contains('\\'));
+    local || address.starts_with("https://")
+}
+
+/// What is wrong with a text, and on which of its lines, counted from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TextFault {
+    pub line: usize,
+    pub what: String,
+}
+
+/// Formulas that cannot be read, formulas that were not closed, and addresses
+/// that lead nowhere. `has_file` knows the pack's files by their path, `has_pack`
+/// the packs beside it by their names.
+pub fn list_faults(
+    markdown: &str,
+    has_file: impl Fn(&str) -> bool,
+    has_pack: impl Fn(&str) -> bool,
+) -> Vec<TextFault> {
+    let parser = Parser::new_ext(markdown, markdown_options()).into_offset_iter();
+    let mut faults = Vec::new();
+    for (event, range) in parser {
+        let what = match &event {
+            Event::InlineMath(latex) => math_fault(latex, false),
+            Event::DisplayMath(latex) => math_fault(latex, true),
+            Event::Text(text) if text.contains('$') => Some(format!(
+                "a dollar sign outside of a formula: “{}”; is one missing, or one too many?",
+                cut(text)
+            )),
+            Event::Text(text) if text.contains('\\') => {
+                Some(format!("a backslash outside of a formula: “{}”", cut(text)))
+            }
+            Event::Start(Tag::Image { dest_url, .. }) if !has_file(dest_url) => Some(format!(
+                "there is no image {dest_url} in the pack; name a file below the pack's folder, such as data/graph.png"
+            )),
+            Event::Start(Tag::Link { dest_url, .. }) => link_fault(dest_url, &has_pack),
+            Event::Html(text) | Event::InlineHtml(text) if !text.trim().is_empty() => {
+                Some(format!("HTML is shown as text: “{}”", cut(text)))
+            }
+            _ => None,
+        };
+        if let Some(what) = what {
+            let before = &markdown.as_bytes()[..range.start];
+            let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
+            faults.push(TextFault { line, what });
+        }
+    }
+    faults
+}
+
+fn math_fault(latex: &str, display: bool) -> Option<String> {
+    let error = to_mathml(latex, display).err()?;
+    Some(format!(
+        "the formula {} cannot be read: {}",
+        cut(latex),
+        error.reason
+    ))
+}
+
+fn link_fault(address: &str, has_pack: impl Fn(&str) -> bool) -> Option<String> {
+    if !is_safe_address(address) {
+        return Some(format!(
+            "the link {address} leads nowhere; use an address that begins with https:// or /"
+        ));
+    }
+    let slug = address.strip_prefix("/problems/")?;
+    let slug = slug.split(['/', '#', '?']).next().unwrap_or_default();
+    (!has_pack(slug)).then(|| format!("the link {address} leads to a problem that is not there"))
+}
+
+fn cut(text: &str) -> String {
+    let mut cut: String = text.trim().chars().take(60).collect();
+    if cut.len() < text.trim().len() {
+        cut.push('…');
+    }
+    cut
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn faults(markdown: &str) -> Vec<(usize, String)> {
+        let faults = list_faults(
+            markdown,
+            |file| file == "data/graph.png",
+            |slug| slug == "ch1-here",
+        );
+        faults.into_iter().map(|f| (f.line, f.what)).collect()
+    }
+
+    #[test]
+    fn what_is_sound_has_no_faults() {
+        let text = "# A\n\nLet $x^2$ be.\n\n$$\\frac{1}{2}$$\n\n![a graph](data/graph.png)\n\n\
+                    [b](https://example.org) [c](#d) [e](/problems/ch1-here) `a\\b $`\n\n| a | $b$ |\n|--|--|\n| 1 | 2 |\n";
+        assert_eq!(faults(text), []);
+    }
+
+    #[test]
+    fn each_fault_has_its_line() {
+        for (markdown, line, what) in [
+            ("a\n\nb $\\nosuch{1}$", 3, "nosuch"),
+            ("costs $5", 1, "dollar sign"),
+            ("a\n\\frac b", 2, "backslash"),
+            ("![x](data/other.png)", 1, "data/other.png"),
+            ("![x](https://example.org/x.png)", 1, "no image"),
+            ("a\n\n[x](data/x.csv)", 3, "leads nowhere"),
+            ("[x](javascript:alert(1))", 1, "leads nowhere"),
+            ("[x](/problems/ch1-gone)", 1, "not there"),
+            ("a <b>c</b>", 1, "HTML"),
+        ] {
+            let found = faults(markdown);
+            assert!(!found.is_empty(), "{markdown}");
+            assert_eq!(found[0].0, line, "{markdown}");
+            assert!(found[0].1.contains(what), "{}", found[0].1);
+        }
+    }
+}
