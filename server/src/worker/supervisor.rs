@@ -26,6 +26,11 @@ const HELLO_WITHIN: Duration = Duration::from_secs(60);
 /// Of one line that a grader writes to its log.
 const MAX_LOG_LINE_CHARS: usize = 2_000;
 
+/// SHA-256 of the guest image that this server was built with, and the only one whose
+/// verdicts it takes: limits are calibrated on it.
+pub const EXPECTED_GUEST: &str =
+    include_str!("../../../sandbox/guest/snapshot.sha256").trim_ascii();
+
 /// Variables that a grader is given, where they are set.
 const ENVIRONMENT: [&str; 14] = [
     "PATH",
@@ -64,6 +69,10 @@ pub enum SupervisorError {
         "the grader speaks protocol {theirs}, this server {PROTOCOL_VERSION}; install both from one build"
     )]
     Version { theirs: u32 },
+    #[error(
+        "the grader runs the guest image {theirs}, this server takes verdicts of {EXPECTED_GUEST} only; compile the guest image that belongs to this build"
+    )]
+    Guest { theirs: String },
     #[error("the grader ended ({status})")]
     Died { status: String },
     #[error("the grader said what it may not: {what}")]
@@ -125,7 +134,17 @@ impl Supervisor {
         };
         let deadline = Instant::now() + HELLO_WITHIN;
         match supervisor.receive(deadline, HELLO_WITHIN).await? {
-            Response::Hello(hello) if hello.protocol_version == PROTOCOL_VERSION => {
+            Response::Hello(hello) if hello.protocol_version != PROTOCOL_VERSION => {
+                Err(SupervisorError::Version {
+                    theirs: hello.protocol_version,
+                })
+            }
+            Response::Hello(hello) if hello.guest_hash != EXPECTED_GUEST => {
+                Err(SupervisorError::Guest {
+                    theirs: hello.guest_hash.chars().take(64).collect(),
+                })
+            }
+            Response::Hello(hello) => {
                 tracing::info!(
                     pid = supervisor.child.id(),
                     guest = hello.guest_hash,
@@ -136,9 +155,6 @@ impl Supervisor {
                 supervisor.hello = hello;
                 Ok(supervisor)
             }
-            Response::Hello(hello) => Err(SupervisorError::Version {
-                theirs: hello.protocol_version,
-            }),
             _ => Err(protocol("its first word is no hello")),
         }
     }

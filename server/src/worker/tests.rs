@@ -3,6 +3,7 @@
 //! grader is too good for. What it does right is tested with the real one.
 
 use super::Pool;
+use super::supervisor::{EXPECTED_GUEST, GraderCommand, Supervisor, SupervisorError};
 use crate::ids::SubmissionId;
 use crate::services::Services;
 use crate::services::accounts::Role;
@@ -44,16 +45,18 @@ impl Peer {
     fn new(life: &str) -> Peer {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path();
-        let hello = |protocol_version| {
+        let hello = |protocol_version, guest: &str| {
             Response::Hello(Hello {
                 protocol_version,
-                guest_hash: "guest".into(),
+                guest_hash: guest.into(),
                 sandbox_version: "0".into(),
                 walls: vec![],
             })
         };
-        frame(at, "hello", &hello(PROTOCOL_VERSION));
-        frame(at, "old-hello", &hello(PROTOCOL_VERSION + 1));
+        let (version, guest) = (PROTOCOL_VERSION, EXPECTED_GUEST);
+        frame(at, "hello", &hello(version, guest));
+        frame(at, "old-hello", &hello(version + 1, guest));
+        frame(at, "other-guest", &hello(version, &"0".repeat(64)));
         let running = Progress::Running { done: 1, total: 2 };
         frame(at, "progress", &Response::Progress(running));
         let report = Box::new(accepted());
@@ -191,14 +194,11 @@ async fn without_a_grader_nothing_is_lost_and_nothing_is_judged() {
     pool.stop().await;
 }
 
-#[tokio::test]
-async fn a_grader_of_another_version_is_not_used() {
+/// It says hello, and nothing is leased to it.
+async fn nothing_is_leased_after(hello: &str) {
     let peer = Peer::new("cat judged; cat >/dev/null");
-    fs::copy(
-        peer.folder.path().join("old-hello"),
-        peer.folder.path().join("hello"),
-    )
-    .unwrap();
+    let folder = peer.folder.path();
+    fs::copy(folder.join(hello), folder.join("hello")).unwrap();
     let site = peer.site(&[]).await;
     let budi = site.viewer("budi", Role::Student).await;
     let pool = Pool::start(&site.services);
@@ -206,7 +206,28 @@ async fn a_grader_of_another_version_is_not_used() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let seen = site.services.submissions.get(&budi, id).await.unwrap();
     assert!(matches!(seen.state, SubmissionState::Queued));
+    assert!(peer.starts() > 0, "it was not even started");
     pool.stop().await;
+}
+
+#[tokio::test]
+async fn a_grader_of_another_version_is_not_used() {
+    nothing_is_leased_after("old-hello").await;
+}
+
+#[tokio::test]
+async fn a_grader_with_another_guest_is_not_used() {
+    nothing_is_leased_after("other-guest").await;
+    let peer = Peer::new("cat >/dev/null");
+    let folder = peer.folder.path();
+    fs::copy(folder.join("other-guest"), folder.join("hello")).unwrap();
+    let command = GraderCommand {
+        program: folder.join("grader"),
+        arguments: vec![],
+        guest: None,
+    };
+    let refused = Supervisor::start(&command).await.err();
+    assert!(matches!(refused, Some(SupervisorError::Guest { theirs }) if theirs == "0".repeat(64)));
 }
 
 #[tokio::test]
