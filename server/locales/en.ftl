@@ -214,6 +214,75 @@ page-number = Page { $n } of { $total }
 status-draft = draft
 status-published = published
 status-withdrawn = taken back
+coach = Coaching
+coach-problems = Problems and versions
+coach-lead = What is published, what is being written, and how students fare with it.
+coach-status = Status
+coach-versions = Versions
+coach-more = More
+coach-drafts = { $n ->
+    [one] { $n } draft besides
+   *[other] { $n } drafts besides
+}
+coach-open-problem = Open the problem
+version = Version
+version-origin = From
+origin-shipped = the packs given to the server
+origin-uploaded = uploaded by { $name }
+state-preparing = right answers are being computed
+state-failed = right answers could not be computed
+versions-note = An installed version never changes. Submissions keep the version that they were judged by.
+publish = Publish
+withdraw = Take back
+withdraw-note = Only coaches see the problem then. Submissions and results stay.
+download = Download
+changes = Changes
+changes-from = Changes from
+changes-to = to
+changes-heading = Changes from { $from } to { $to }
+changes-none = Both versions have the same files.
+changes-lines = { $added } lines added, { $removed } removed
+changes-binary = No text: { $before } bytes before, { $after } after
+changes-added = added
+changes-removed = removed
+insight = How students fare
+insight-note = Only submissions of students are counted; bars count students, not tries.
+insight-attempts = Attempts
+insight-rate = Solved
+insight-rate-text = { $solved } of { $tried } who tried ({ $percent } %)
+insight-time = Time from the first submission to the solving one
+insight-attempts-to-solve = Attempts until solved
+insight-quartiles = median { $median } (middle half { $lower } to { $upper })
+insight-misconceptions = Misconceptions that were recognised
+insight-misconception = Misconception
+insight-values = Wrong values: { $field }
+insight-value = Typed
+insight-verdicts = Failed: { $subtask }
+insight-students = Students
+insight-submissions = Submissions
+insight-count = { $students ->
+    [one] { $students } student
+   *[other] { $students } students
+}, { $submissions ->
+    [one] { $submissions } submission
+   *[other] { $submissions } submissions
+}
+insight-open = Show { $n }
+insight-more = { $n } rarer ones are not shown.
+insight-truncated = Only the newest submissions were looked at; there are more.
+insight-nobody = No student has tried this problem yet.
+duration-seconds = { $n } s
+duration-minutes = { $n } min
+duration-hours = { $n } h
+duration-days = { $n } days
+class = Class
+class-note = Best scores of every student on what is published. A heading sorts by its column.
+class-csv = Download as CSV
+class-empty = There are no students yet.
+class-student = Student
+class-total = Total
+class-solved = Solved
+class-is-solved = solved
 
 # Accounts
 username = User name

@@ -1,11 +1,12 @@
 //! What users have reached.
 
 use super::Result;
-use super::entity::{submission, subtask_result};
+use super::entity::{judgement, submission, subtask_result, user};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QuerySelect, RelationTrait,
+    QueryOrder, QuerySelect, QueryTrait, RelationTrait,
 };
+use std::collections::HashMap;
 
 /// The best score of a user for a subtask, over all their submissions.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -67,4 +68,66 @@ pub async fn list_attempts(
         .all(db)
         .await?;
     Ok(rows)
+}
+
+/// A submission that was judged, with the report whose outcome counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    pub id: String,
+    pub user_id: String,
+    pub submitted_at_ms: i64,
+    pub verdict: String,
+    pub report_json: String,
+}
+
+/// What users with this role handed in to a problem and was judged, newest first.
+pub async fn list_judged(
+    db: &impl ConnectionTrait,
+    slug: &str,
+    role: &str,
+    limit: u64,
+) -> Result<Vec<Judged>> {
+    let users = user::Entity::find()
+        .select_only()
+        .column(user::Column::Id)
+        .filter(user::Column::Role.eq(role))
+        .into_query();
+    let submissions = submission::Entity::find()
+        .filter(submission::Column::Slug.eq(slug))
+        .filter(submission::Column::Verdict.is_not_null())
+        .filter(submission::Column::UserId.in_subquery(users))
+        .order_by_desc(submission::Column::SubmittedAtMs)
+        .limit(limit)
+        .all(db)
+        .await?;
+    let mut judged = Vec::with_capacity(submissions.len());
+    // By hundreds: a statement has a limited number of variables.
+    for part in submissions.chunks(100) {
+        let reports = judgement::Entity::find()
+            .filter(judgement::Column::SubmissionId.is_in(part.iter().map(|row| row.id.clone())))
+            .filter(judgement::Column::Held.eq(0))
+            .filter(judgement::Column::ReportJson.is_not_null())
+            .order_by_asc(judgement::Column::QueuedAtMs)
+            .all(db)
+            .await?;
+        // The last one wins.
+        let mut by_submission: HashMap<String, String> = reports
+            .into_iter()
+            .filter_map(|row| Some((row.submission_id, row.report_json?)))
+            .collect();
+        for row in part {
+            if let (Some(verdict), Some(report_json)) =
+                (row.verdict.clone(), by_submission.remove(&row.id))
+            {
+                judged.push(Judged {
+                    id: row.id.clone(),
+                    user_id: row.user_id.clone(),
+                    submitted_at_ms: row.submitted_at_ms,
+                    verdict,
+                    report_json,
+                });
+            }
+        }
+    }
+    Ok(judged)
 }

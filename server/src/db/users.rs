@@ -23,6 +23,10 @@ pub async fn find_by_name(db: &impl ConnectionTrait, username: &str) -> Result<O
     Ok(query.one(db).await?)
 }
 
+pub async fn list_with_role(db: &impl ConnectionTrait, role: &str) -> Result<Vec<Model>> {
+    Ok(Entity::find().filter(Column::Role.eq(role)).all(db).await?)
+}
+
 pub async fn count_with_role(db: &impl ConnectionTrait, role: &str) -> Result<u64> {
     Ok(Entity::find()
         .filter(Column::Role.eq(role))

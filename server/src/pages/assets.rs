@@ -101,8 +101,8 @@ impl Assets {
 
 /// Our own rules stand in one file per purpose and are served as one, in this
 /// order: a later one may refine an earlier one.
-const STYLES: [&str; 8] = [
-    "tokens", "base", "layout", "forms", "tables", "verdicts", "code", "print",
+const STYLES: [&str; 9] = [
+    "tokens", "base", "layout", "forms", "tables", "verdicts", "code", "coach", "print",
 ];
 
 /// Takes the files of `style/` out of `contents` and joins them.

@@ -57,6 +57,13 @@ impl Frame {
         self.here.split('?').next() == Some(path)
     }
 
+    /// The page, or one below it.
+    pub fn is_below(&self, path: &str) -> bool {
+        let here = self.here.split('?').next().unwrap_or_default();
+        here.strip_prefix(path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+
     pub fn asset(&self, name: &str) -> Option<String> {
         self.assets
             .as_ref()

@@ -106,6 +106,15 @@ fn chapter_title(number: u8, t: Texts) -> String {
     t.get(title.0)
 }
 
+pub fn kind_text(kind: &Kind) -> Text {
+    match kind {
+        Kind::Answer(_) => Text("kind-answer"),
+        Kind::Function(_) => Text("kind-function"),
+        Kind::Prediction(_) => Text("kind-prediction"),
+        Kind::Notebook(_) => Text("kind-notebook"),
+    }
+}
+
 pub fn status_text(status: Status) -> Text {
     match status {
         Status::Draft => Text("status-draft"),
@@ -116,12 +125,7 @@ pub fn status_text(status: Status) -> Text {
 
 fn line(problem: &ProblemEntry, t: Texts) -> ProblemLine {
     let pack = &problem.pack;
-    let kind = match pack.kind {
-        Kind::Answer(_) => Text("kind-answer"),
-        Kind::Function(_) => Text("kind-function"),
-        Kind::Prediction(_) => Text("kind-prediction"),
-        Kind::Notebook(_) => Text("kind-notebook"),
-    };
+    let kind = kind_text(&pack.kind);
     let (class, score_text, bar) = match problem.own {
         None => (
             "",

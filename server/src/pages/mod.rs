@@ -4,6 +4,7 @@
 
 mod admin_link;
 pub mod assets;
+mod coach;
 mod cookies;
 mod error_page;
 pub mod errors;
@@ -47,6 +48,8 @@ pub enum Access {
     /// Only somebody who is signed in. What exactly they may see is decided by
     /// `services::visibility`.
     SignedIn,
+    /// Only coaches and administrators.
+    Coach,
 }
 
 /// One address and method.
@@ -91,6 +94,15 @@ pub fn routes() -> Vec<Page> {
         page!(GET "/submissions" SignedIn submissions::get),
         page!(GET "/submissions/{id}" SignedIn submission::get),
         page!(GET "/submissions/{id}/events" SignedIn api::events::get),
+        page!(GET "/coach" Coach coach::problems::get),
+        page!(GET "/coach/problems/{slug}" Coach coach::problem::get),
+        page!(POST "/coach/problems/{slug}/publish" Coach coach::problem::publish),
+        page!(POST "/coach/problems/{slug}/withdraw" Coach coach::problem::withdraw),
+        page!(GET "/coach/problems/{slug}/versions/{version}/download" Coach coach::problem::download),
+        page!(GET "/coach/problems/{slug}/changes" Coach coach::changes::get),
+        page!(GET "/coach/problems/{slug}/insight" Coach coach::insight::get),
+        page!(GET "/coach/class" Coach coach::class::get),
+        page!(GET "/coach/class.csv" Coach coach::class::csv),
         page!(GET "/sign-in" Everybody sign_in::get),
         page!(POST "/sign-in" Everybody sign_in::post),
         page!(GET "/sign-up" Everybody sign_up::get),

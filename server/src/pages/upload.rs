@@ -194,7 +194,7 @@ pub async fn file(
 }
 
 /// To be kept, never shown: the content is a stranger's.
-fn attachment(name: &str, bytes: Vec<u8>) -> HttpResponse {
+pub fn attachment(name: &str, bytes: Vec<u8>) -> HttpResponse {
     let disposition = actix_web::http::header::ContentDisposition {
         disposition: DispositionType::Attachment,
         parameters: vec![DispositionParam::Filename(name.to_owned())],

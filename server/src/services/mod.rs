@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod blobs;
 pub mod clock;
+pub mod coaching;
 pub mod drafts;
 pub mod error;
 pub mod events;
@@ -43,6 +44,7 @@ pub struct Services {
     pub clock: Clock,
     pub accounts: accounts::Accounts,
     pub sessions: sessions::Sessions,
+    pub coaching: coaching::Coaching,
     pub problems: problems::Problems,
     pub submissions: submissions::Submissions,
     pub drafts: drafts::Drafts,
@@ -97,6 +99,7 @@ impl Services {
             blobs: blobs::Blobs::open(config.data.blobs_folder()).await?,
             drafts: drafts::Drafts::new(db.clone(), clock.clone(), problems.clone()),
             hints: hints::Hints::new(db.clone(), clock.clone(), problems.clone()),
+            coaching: coaching::Coaching::new(db.clone(), problems.clone()),
             runs: runs::Runs::new(problems.clone(), grader.clone()),
             problems,
             submissions,

@@ -88,7 +88,7 @@ impl ProgressByProblem {
 }
 
 /// The names and points of a pack's subtasks; a field of an answer is one.
-fn parts(pack: &Pack) -> Box<dyn Iterator<Item = (&str, u32)> + '_> {
+pub(super) fn parts(pack: &Pack) -> Box<dyn Iterator<Item = (&str, u32)> + '_> {
     match &pack.kind {
         Kind::Answer(answer) => Box::new(
             answer

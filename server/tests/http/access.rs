@@ -61,6 +61,40 @@ const TABLE: &[Row] = &[
         false,
         [401, 404, 200, 200],
     ),
+    ("GET", "/coach", false, [303, 403, 200, 200]),
+    ("GET", "/coach/problems/{slug}", false, [303, 403, 200, 200]),
+    (
+        "POST",
+        "/coach/problems/{slug}/publish",
+        false,
+        [401, 403, 403, 403],
+    ),
+    (
+        "POST",
+        "/coach/problems/{slug}/withdraw",
+        false,
+        [401, 403, 403, 403],
+    ),
+    (
+        "GET",
+        "/coach/problems/{slug}/versions/{version}/download",
+        false,
+        [303, 403, 404, 404],
+    ),
+    (
+        "GET",
+        "/coach/problems/{slug}/changes",
+        false,
+        [303, 403, 404, 404],
+    ),
+    (
+        "GET",
+        "/coach/problems/{slug}/insight",
+        false,
+        [303, 403, 200, 200],
+    ),
+    ("GET", "/coach/class", false, [303, 403, 200, 200]),
+    ("GET", "/coach/class.csv", false, [303, 403, 200, 200]),
     ("GET", "/sign-in", false, [200, 303, 303, 303]),
     ("POST", "/sign-in", false, [403, 403, 403, 403]),
     ("GET", "/sign-up", false, [200, 303, 303, 303]),
@@ -89,6 +123,8 @@ fn address(pattern: &str, submission: &str) -> String {
         .replace("{hash}", "0000000000000000")
         .replace("{name:.*}", "app.css")
         .replace("{name}", "labels.csv")
+        .replace("{version}", &"0".repeat(64))
+        .replace("/changes", "/changes?from=0&to=0")
 }
 
 fn request(method: &str, path: &str, json: bool) -> TestRequest {

@@ -235,6 +235,11 @@ impl Accounts {
         Ok(found.map(User::from_row).transpose()?)
     }
 
+    pub async fn find_by_id(&self, id: UserId) -> Result<Option<User>> {
+        let found = db::users::find(self.db.read(), &id.to_string()).await?;
+        Ok(found.map(User::from_row).transpose()?)
+    }
+
     async fn get(&self, username: &str) -> Result<User> {
         self.find(username)
             .await?
