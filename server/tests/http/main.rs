@@ -4,6 +4,7 @@
 mod access;
 mod accounts;
 mod browser;
+mod coaching;
 mod final_choice;
 mod forged;
 mod hints;
