@@ -3,7 +3,7 @@
 //! fails speaks; later ones would only confuse.
 
 use crate::show::{element_text, float_text};
-use gradien_problems::message::{BadReturn, Container, Message, NumberKind};
+use gradien_problems::message::{BadReturn, Container, Message, NumberKind, PrecisionLoss};
 use gradien_problems::pack::{OutputSpec, Tolerance};
 use gradien_problems::report::Worst;
 use gradien_problems::shown::index_text;
@@ -191,7 +191,10 @@ fn compare_one(
         element_text(expected, worst),
     );
     let band = PRECISION_BAND.min(PRECISION_BAND_MAX_RTOL / tolerance.rtol.max(f64::MIN_POSITIVE));
-    let message = if kind == NumberKind::Float && excess <= band {
+    let cause = (kind == NumberKind::Float)
+        .then(|| precision_loss(got.dtype, &values, &wanted))
+        .flatten();
+    let message = if kind == NumberKind::Float && (excess <= band || cause.is_some()) {
         let tolerance = format!("rtol {:e}, atol {:e}", tolerance.rtol, tolerance.atol);
         Message::LessPrecise {
             output,
@@ -201,6 +204,7 @@ fn compare_one(
             got: got_text,
             expected: expected_text,
             tolerance,
+            cause,
         }
     } else {
         Message::WrongValues {
@@ -219,6 +223,34 @@ fn compare_one(
             flat_index: worst,
         }),
     }))
+}
+
+/// Rounding to fewer decimals than this is too coarse to be told from a mistake.
+const FEWEST_DECIMALS: u32 = 2;
+const MOST_DECIMALS: u32 = 12;
+/// Of float32 values, relative to the largest: what a few operations lose.
+const FLOAT32_RTOL: f64 = 1e-5;
+
+/// Whether wrong values are the right ones with less precision: all rounded to
+/// the same number of decimals, or computed in float32.
+fn precision_loss(dtype: DType, got: &[f64], wanted: &[f64]) -> Option<PrecisionLoss> {
+    let pairs = || got.iter().zip(wanted);
+    let rounded = (FEWEST_DECIMALS..=MOST_DECIMALS).find(|&decimals| {
+        let unit = 10f64.powi(-(decimals as i32));
+        // Binary fractions hold no decimal one: a millionth of a unit of room.
+        pairs().all(|(g, w)| {
+            let whole = g / unit;
+            (whole - whole.round()).abs() < 1e-6 && (g - w).abs() <= unit * (0.5 + 1e-6)
+        })
+    });
+    // Zeros alone are the rounding of any small numbers, and of nothing.
+    if let Some(decimals) = rounded.filter(|_| got.iter().any(|&g| g != 0.0)) {
+        return Some(PrecisionLoss::Rounded { decimals });
+    }
+    let largest = wanted.iter().fold(0.0, |max: f64, w| max.max(w.abs()));
+    let is_float32 = dtype == DType::F32 || got.iter().all(|&g| f64::from(g as f32) == g);
+    let near = pairs().all(|(g, w)| (g - w).abs() <= FLOAT32_RTOL * largest);
+    (is_float32 && near).then_some(PrecisionLoss::Float32)
 }
 
 struct Misses {
@@ -337,6 +369,51 @@ mod tests {
             (wrong, total, &*place, &*got, &*expected),
             (2, 2, "[1]", "9.0", "2.0")
         );
+    }
+
+    #[test]
+    fn values_that_only_lost_precision_say_how() {
+        let right = [0.123_456_789_012, -2.718_281_828_459, 12.0];
+        let expected = || Array::from_f64(&[3], &right);
+        let strict = Tolerance {
+            rtol: 1e-12,
+            atol: 1e-12,
+        };
+        let cause = |got: Array| {
+            let specs = spec(&["y"], NumberKind::Float);
+            let single = job::Container::Single;
+            let compared = compare(&specs, strict, single, &[output(got)], &[expected()]);
+            match compared.unwrap_err().message {
+                Message::LessPrecise { cause, .. } => Some(cause),
+                _ => None,
+            }
+        };
+        let rounded = |decimals: i32| {
+            let unit = 10f64.powi(decimals);
+            Array::from_f64(&[3], &right.map(|x| (x * unit).round() / unit))
+        };
+        for decimals in [2, 3, 8] {
+            let decimals_u32 = decimals as u32;
+            assert_eq!(
+                cause(rounded(decimals)),
+                Some(Some(PrecisionLoss::Rounded {
+                    decimals: decimals_u32
+                }))
+            );
+        }
+        let float32 = right.map(|x| x as f32);
+        let float32_loss = Some(Some(PrecisionLoss::Float32));
+        assert_eq!(cause(Array::from_f32(&[3], &float32)), float32_loss);
+        let widened = float32.map(f64::from);
+        assert_eq!(cause(Array::from_f64(&[3], &widened)), float32_loss);
+        // Cut to whole numbers, or off by a tenth: a mistake.
+        assert_eq!(cause(rounded(0)), None);
+        let off = right.map(|x| x * 1.1);
+        assert_eq!(cause(Array::from_f64(&[3], &off)), None);
+        assert_eq!(cause(Array::from_f64(&[3], &[0.0; 3])), None);
+        // As near as float32, but in another way.
+        let near = right.map(|x| x * (1.0 + 3e-11));
+        assert_eq!(cause(Array::from_f64(&[3], &near)), Some(None));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use gradien_problems::pack::OutputSpec;
 use gradien_problems::shown::ShownValue;
+pub use gradien_problems::shown::float_text;
 use gradien_sandbox::array::{Array, DType, Named, Value};
 use gradien_sandbox::job::Output;
 
@@ -102,17 +103,6 @@ pub fn element_text(array: &Array, index: usize) -> String {
         DType::I32 => i32::from_le_bytes(narrow(bytes)).to_string(),
         DType::U8 => bytes[0].to_string(),
         DType::Bool => if bytes[0] == 0 { "False" } else { "True" }.to_owned(),
-    }
-}
-
-/// Shortest text that reads back to the same float64; `nan`, `inf`, `-inf`.
-pub fn float_text(value: f64) -> String {
-    if value.is_nan() {
-        "nan".into()
-    } else if value.is_infinite() {
-        if value > 0.0 { "inf" } else { "-inf" }.into()
-    } else {
-        format!("{value:?}")
     }
 }
 

@@ -21,6 +21,7 @@ pub mod protocol;
 pub mod report;
 pub mod score;
 pub mod shown;
+pub mod steps;
 pub mod texts;
 pub mod verdict;
 

@@ -5,6 +5,7 @@ use crate::ids::{MisconceptionName, PackHash, SubtaskName};
 use crate::message::Message;
 use crate::score::Score;
 use crate::shown::ShownValue;
+use crate::steps::StepReport;
 use crate::verdict::Verdict;
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +23,10 @@ pub struct Report {
     /// In the order of the pack's misconceptions.
     #[serde(default)]
     pub diagnoses: Vec<Diagnosis>,
+    /// Kind `answer`, in the order of the pack's trace; empty where it has none
+    /// or everything is right.
+    #[serde(default)]
+    pub steps: Vec<StepReport>,
     /// Kinds `prediction` and `model`: what was measured, unrounded.
     #[serde(default)]
     pub metrics: Vec<MetricValue>,
@@ -125,6 +130,9 @@ pub struct CaseDetail {
     pub got: Vec<ShownValue>,
     /// Flat index (C order) of the element that is furthest off, and in which output.
     pub worst: Option<Worst>,
+    /// Intermediate values of the right computation.
+    #[serde(default)]
+    pub steps: Vec<ShownValue>,
     pub stdout: String,
     pub stderr: String,
 }

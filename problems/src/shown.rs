@@ -39,6 +39,17 @@ impl ShownValue {
     }
 }
 
+/// Shortest text that reads back to the same float64; `nan`, `inf`, `-inf`.
+pub fn float_text(value: f64) -> String {
+    if value.is_nan() {
+        "nan".into()
+    } else if value.is_infinite() {
+        if value > 0.0 { "inf" } else { "-inf" }.into()
+    } else {
+        format!("{value:?}")
+    }
+}
+
 /// A shape as NumPy prints it: `(3,)`, `(2, 3)`, `()`.
 pub fn shape_text(shape: &[usize]) -> String {
     match shape {

@@ -407,3 +407,24 @@ hints-all-open = All hints are open.
 hints-sign-in = Sign in to open hints
 hints-used = Hints opened before
 hints-used-text = { $n }, for { $points } points
+
+# Where it goes wrong
+steps = Where it goes wrong
+steps-first-wrong = The first step that is wrong is { $step }. Everything before it stands.
+steps-unfinished = Nothing that you filled in is wrong; go on with what is still open.
+step = Step
+step-right = Right value
+step-state = How it stands
+step-first-wrong = wrong, and the first
+step-unread = not filled in
+step-between = in between
+steps-of-case = The right computation of this case, step by step
+steps-of-case-note = Intermediate values, in their order
+difference = Difference, |got − right|
+value-abbreviated = Abbreviated; dots stand for what is left out.
+line-here = the error is here
+attempts-used = { $used } of { $limit } attempts used
+attempts-note = Submissions that cannot be read and those that failed by our fault do not count.
+attempts-over = All { $limit } attempts are used
+error-attempts-used = You have no attempts left
+error-attempts-used-hint = What you typed is kept, but this problem takes no more submissions from you.

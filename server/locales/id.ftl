@@ -392,3 +392,24 @@ hints-all-open = Semua petunjuk sudah dibuka.
 hints-sign-in = Masuk untuk membuka petunjuk
 hints-used = Petunjuk yang dibuka sebelumnya
 hints-used-text = { $n }, seharga { $points } poin
+
+# Letak kesalahan
+steps = Letak kesalahannya
+steps-first-wrong = Langkah pertama yang salah adalah { $step }. Semua langkah sebelumnya tidak bermasalah.
+steps-unfinished = Tidak ada isianmu yang salah; lanjutkan dengan yang masih kosong.
+step = Langkah
+step-right = Nilai benar
+step-state = Keadaannya
+step-first-wrong = salah, dan yang pertama
+step-unread = belum diisi
+step-between = nilai antara
+steps-of-case = Perhitungan yang benar untuk kasus ini, langkah demi langkah
+steps-of-case-note = Nilai antara, menurut urutannya
+difference = Selisih, |diperoleh − benar|
+value-abbreviated = Disingkat; titik-titik menggantikan yang tidak ditampilkan.
+line-here = kesalahannya di sini
+attempts-used = { $used } dari { $limit } percobaan terpakai
+attempts-note = Kiriman yang tidak dapat dibaca dan yang gagal karena kesalahan kami tidak dihitung.
+attempts-over = Semua { $limit } percobaan sudah terpakai
+error-attempts-used = Percobaanmu sudah habis
+error-attempts-used-hint = Yang kamu isi tetap tersimpan, tetapi soal ini tidak menerima kirimanmu lagi.

@@ -90,6 +90,7 @@ pub fn report(leased: &Leased, verdict: Verdict, single: u32, batch: u32) -> Rep
         subtasks: vec![subtask("single", single), subtask("batch", batch)],
         messages: vec![],
         diagnoses: Vec::new(),
+        steps: Vec::new(),
         metrics: Vec::new(),
         program: None,
         usage: None,

@@ -40,6 +40,17 @@ fn plain_of_json(json: &Json) -> Plain {
 /// Flattens one level: a tuple, list or dictionary of values becomes one output each.
 pub fn to_returned(plain: Plain, returns: &str) -> Result<Returned, Fault> {
     let (container, outputs) = match plain {
+        // Named values in an order, as a trace gives them.
+        Plain::List(items) if returns == "List[Tuple[str, Tensor]]" => {
+            let named = items.into_iter().map(|pair| match pair {
+                Plain::List(pair) => match <[Plain; 2]>::try_from(pair) {
+                    Ok([Plain::String(name), item]) => to_named(name, item),
+                    _ => Err(not_a_pair()),
+                },
+                _ => Err(not_a_pair()),
+            });
+            (Container::Dict, named.collect())
+        }
         Plain::List(items) => {
             let container = if returns.starts_with("Tuple") {
                 Container::Tuple
@@ -67,6 +78,11 @@ pub fn to_returned(plain: Plain, returns: &str) -> Result<Returned, Fault> {
         container,
         outputs: outputs?,
     })
+}
+
+fn not_a_pair() -> Fault {
+    let text = "the function returned a list with something that is no pair of name and tensor";
+    Fault::new(FaultKind::BadResult, text)
 }
 
 fn to_named(name: String, plain: Plain) -> Result<Named, Fault> {
@@ -182,6 +198,17 @@ mod tests {
         assert_eq!(returned.outputs[0].name, "0");
         assert_eq!(returned.outputs[0].value, Array::scalar_f64(1.5).into());
         assert_eq!(returned.outputs[1].value, Value::Json(json!([1, null])));
+        let pair = |name: &str| {
+            let tensor = Plain::Tensor(tch::Tensor::from_slice(&[0.5]));
+            Plain::List(vec![Plain::String(name.into()), tensor])
+        };
+        let steps = Plain::List(vec![pair("z"), pair("a")]);
+        let returned = to_returned(steps, "List[Tuple[str, Tensor]]").unwrap();
+        let names: Vec<&str> = returned.outputs.iter().map(|one| &*one.name).collect();
+        assert_eq!(
+            (returned.container, names),
+            (Container::Dict, vec!["z", "a"])
+        );
         let single = to_returned(Plain::String("a".into()), "str").unwrap();
         assert_eq!(
             (single.container, &*single.outputs[0].name),

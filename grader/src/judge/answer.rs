@@ -5,8 +5,8 @@
 //! score must not tell what its verdict does not.
 
 use super::carry::Carrier;
-use super::diagnose;
 use super::entry::ReadField;
+use super::{diagnose, steps};
 use crate::GraderError;
 use crate::children::Children;
 use crate::prepare::Prepared;
@@ -59,6 +59,7 @@ pub fn judge(
         verdict,
         score: subtasks.iter().map(|subtask| subtask.score).sum(),
         max_score: pack.max_score(),
+        steps: steps::steps(kind, case, &numbers, &subtasks),
         subtasks,
         messages: Vec::new(),
         diagnoses: diagnose::fields(kind, prepared, &numbers),

@@ -1,6 +1,6 @@
 //! One field: what was typed as numbers, and what is said of each cell.
 
-use gradien_problems::answer::{Closeness, NumberError, parse_number, parse_shape};
+use gradien_problems::answer::{Closeness, NumberError, is_coarser, parse_number, parse_shape};
 use gradien_problems::message::Message;
 use gradien_problems::pack::{Choice, Entry, Field};
 use gradien_problems::report::{CellReport, SubtaskReport};
@@ -64,7 +64,7 @@ impl<'a> ReadField<'a> {
             let follows = follows.and_then(|values| values.get(index).copied());
             let message = match cell {
                 Err(message) => Some(Message::clone(message)),
-                Ok(got) => judge_cell(field, index, got, wanted, follows),
+                Ok(got) => judge_cell(field, index, (text, got), wanted, follows),
             };
             earned += match &message {
                 None => 100,
@@ -167,7 +167,7 @@ fn read_number(text: &str) -> Result<f64, Box<Message>> {
 fn judge_cell(
     field: &Field,
     index: usize,
-    got: &[f64],
+    (typed, got): (&str, &[f64]),
     wanted: &[f64],
     follows: Option<f64>,
 ) -> Option<Message> {
@@ -187,6 +187,13 @@ fn judge_cell(
         (Closeness::LessPrecise, _, _) => Some(Message::CellLessPrecise {
             decimals: precision.decimals,
         }),
+        (Closeness::Wrong, _, _)
+            if !precision.integer && is_coarser(typed, got, expected, precision.decimals) =>
+        {
+            Some(Message::CellLessPrecise {
+                decimals: precision.decimals,
+            })
+        }
         (Closeness::Wrong, _, _) => Some(Message::CellWrong),
     }
 }
@@ -215,16 +222,21 @@ mod tests {
     #[test]
     fn each_cell_has_its_verdict_and_earns_its_share() {
         let expected = [0.6, 0.19, -0.06];
-        let typed: Vec<String> = ["0,6", "0.2", "\u{2212}0,06"].map(String::from).to_vec();
+        let typed: Vec<String> = ["0,6", "0.3", "\u{2212}0,06"].map(String::from).to_vec();
         let report = ReadField::new(&field(&[3]), Some(&typed)).judge(&expected, None);
         assert_eq!(report.verdict, Verdict::WrongAnswer);
         assert_eq!(report.score, Score::from_points(20));
         assert_eq!(report.cells[1].message, Some(Message::CellWrong));
-        let nearly = ReadField::new(&field(&[]), Some(&vec!["0.65".into()])).judge(&[0.6457], None);
-        assert_eq!(
-            nearly.cells[0].message,
-            Some(Message::CellLessPrecise { decimals: 3 })
-        );
+        for text in ["0.65", "0,6", "0.644"] {
+            let (field, typed) = (field(&[]), vec![text.to_owned()]);
+            let nearly = ReadField::new(&field, Some(&typed)).judge(&[0.6457], None);
+            assert_eq!(
+                nearly.cells[0].message,
+                Some(Message::CellLessPrecise { decimals: 3 }),
+                "{text}"
+            );
+            assert_eq!(nearly.score, Score::ZERO);
+        }
     }
 
     #[test]

@@ -42,6 +42,7 @@ impl Judged {
             subtasks: self.subtasks,
             messages: self.messages,
             diagnoses: self.diagnoses,
+            steps: Vec::new(),
             metrics: Vec::new(),
             program: None,
             usage: Some(self.usage),
@@ -272,6 +273,7 @@ fn detail(
         expected: show_expected(&function.outputs, &case.expected),
         got: show_outputs(&outcome.outputs),
         worst,
+        steps: show_named(&case.steps),
         stdout: cut(stdout),
         stderr: cut(stderr),
     }

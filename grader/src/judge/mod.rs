@@ -10,6 +10,7 @@ mod notebook;
 mod prediction;
 mod rerun;
 mod rules;
+mod steps;
 
 pub use rules::broken_rules;
 
@@ -93,6 +94,7 @@ fn refused(
             more,
         }],
         diagnoses: Vec::new(),
+        steps: Vec::new(),
         metrics: Vec::new(),
         usage: None,
         provenance,

@@ -68,6 +68,7 @@ pub fn judge(
         subtasks: vec![subtask(kind, verdict, score)],
         messages: flaws(kind, &table, &predicted, labels),
         diagnoses: Vec::new(),
+        steps: Vec::new(),
         metrics,
         usage: None,
         provenance,

@@ -1,11 +1,11 @@
 //! Draws a pack's inputs and has the reference compute what they give.
 
-use super::{Prepared, PreparedCase, PreparedMisconception, carry, draw, wrong};
+use super::{Prepared, PreparedCase, PreparedMisconception, carry, draw, steps, wrong};
 use crate::GraderError;
 use crate::reference::{Device, Evaluation, Precision, Reference, Returned, SourceFile};
 use gradien_problems::Pack;
 use gradien_problems::pack::{
-    AnswerKind, FunctionKind, Kind, Misconception, NotebookKind, REFERENCE_FILE, Subtask,
+    AnswerKind, FunctionKind, Kind, Misconception, NotebookKind, REFERENCE_FILE, Subtask, TraceSpec,
 };
 use gradien_sandbox::array::{Array, Named, Value};
 use gradien_sandbox::job::Container;
@@ -35,7 +35,7 @@ pub fn make_on(
         precision,
     };
     let made = match &pack.kind {
-        Kind::Answer(answer) => evaluator.answer(answer),
+        Kind::Answer(answer) => evaluator.answer(answer, pack.trace.as_ref()),
         Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
             evaluator.function(function)
         }
@@ -138,7 +138,11 @@ struct Evaluator<'a> {
 type Made = (Vec<Vec<PreparedCase>>, Vec<PreparedCase>);
 
 impl Evaluator<'_> {
-    fn answer(&mut self, answer: &AnswerKind) -> Result<Made, GraderError> {
+    fn answer(
+        &mut self,
+        answer: &AnswerKind,
+        trace: Option<&TraceSpec>,
+    ) -> Result<Made, GraderError> {
         let inputs = answer
             .inputs
             .iter()
@@ -155,13 +159,19 @@ impl Evaluator<'_> {
             .iter()
             .map(|field| field.name.as_str())
             .collect();
-        let cases = self.evaluate("reference", vec![inputs], &names)?;
+        let mut cases = self.evaluate("reference", vec![inputs], &names)?;
         for (field, array) in answer.fields.iter().zip(&cases[0].expected) {
             if !field.admits(&array.shape) {
                 return Err(GraderError::Pack(format!(
                     "the reference gives “{}” with shape {:?}, the field has {:?}",
                     field.name, array.shape, field.shape
                 )));
+            }
+        }
+        if let Some(trace) = trace {
+            self.trace(&trace.function, &mut cases)?;
+            for case in &cases {
+                steps::check_fields(answer, case)?;
             }
         }
         Ok((vec![cases], Vec::new()))
@@ -178,7 +188,12 @@ impl Evaluator<'_> {
             let drawn = (0..subtask.cases)
                 .map(|index| draw::draw_case(function, subtask, index))
                 .collect::<Result<Vec<_>, _>>()?;
-            subtasks.push(self.evaluate(&subtask.reference, drawn, &names)?);
+            let mut cases = self.evaluate(&subtask.reference, drawn, &names)?;
+            if let Some(trace) = &subtask.trace {
+                let open = cases.len().min(subtask.open_cases as usize);
+                self.trace(trace, &mut cases[..open])?;
+            }
+            subtasks.push(cases);
         }
         let mut samples = Vec::new();
         for sample in &function.samples {
@@ -187,6 +202,24 @@ impl Evaluator<'_> {
             samples.extend(self.evaluate(&subtask.reference, vec![drawn], &names)?);
         }
         Ok((subtasks, samples))
+    }
+
+    /// Adds the steps that lead to each of these cases' outputs.
+    fn trace(&mut self, function: &str, cases: &mut [PreparedCase]) -> Result<(), GraderError> {
+        let evaluation = Evaluation {
+            unit: self.unit.to_owned(),
+            function: function.to_owned(),
+            cases: cases.iter().map(|case| case.inputs.clone()).collect(),
+            device: self.device,
+            precision: self.precision,
+            batched: None,
+        };
+        let (returned, _) = self.reference.evaluate(evaluation, EVALUATE_DEADLINE)?;
+        for (case, returned) in cases.iter_mut().zip(returned) {
+            let returned = returned.map_err(crate::reference::ReferenceError::from)?;
+            case.steps = steps::read(function, returned)?;
+        }
+        Ok(())
     }
 
     fn evaluate(
@@ -210,7 +243,11 @@ impl Evaluator<'_> {
             .map(|(inputs, returned)| {
                 let returned = returned.map_err(crate::reference::ReferenceError::from)?;
                 let expected = arrange(returned, names)?;
-                Ok(PreparedCase { inputs, expected })
+                Ok(PreparedCase {
+                    inputs,
+                    expected,
+                    steps: Vec::new(),
+                })
             })
             .collect()
     }

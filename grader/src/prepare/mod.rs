@@ -8,6 +8,7 @@ mod carry;
 pub mod draw;
 mod labels;
 mod make;
+mod steps;
 mod store;
 mod wrong;
 
@@ -33,6 +34,9 @@ use crate::show::show_named;
 pub struct PreparedCase {
     pub inputs: Vec<Named>,
     pub expected: Vec<Array>,
+    /// What the pack's trace gives, where it is to be shown.
+    #[serde(default)]
+    pub steps: Vec<Named>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

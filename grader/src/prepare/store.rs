@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// Raised when inputs are drawn or outputs kept in another way: what was kept
 /// before is then not used.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -97,6 +97,7 @@ mod tests {
         let case = PreparedCase {
             inputs: vec![],
             expected: vec![Array::scalar_f64(0.1)],
+            steps: vec![],
         };
         let prepared = Prepared {
             device: "cpu".into(),

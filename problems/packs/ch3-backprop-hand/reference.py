@@ -58,3 +58,20 @@ def W1_new_from(gW1: Tensor, W1: Tensor, eta: Tensor) -> Tensor:
 
 def b1_new_from(d1: Tensor, b1: Tensor, eta: Tensor) -> Tensor:
     return b1 - eta * d1
+
+
+# The steps in their order; those that no field asks for stand between.
+def trace(x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor, y: Tensor, eta: Tensor) -> List[Tuple[str, Tensor]]:
+    z1 = torch.mv(W1, x) + b1
+    a1 = torch.sigmoid(z1)
+    z2 = torch.dot(W2, a1) + b2
+    a2 = torch.sigmoid(z2)
+    dL_da2 = 2.0 * (a2 - y)
+    s2 = a2 * (1.0 - a2)
+    d2 = dL_da2 * s2
+    dL_da1 = W2 * d2
+    s1 = a1 * (1.0 - a1)
+    d1 = dL_da1 * s1
+    gW2 = d2 * a1
+    gW1 = torch.outer(d1, x)
+    return [("z1", z1), ("a1", a1), ("z2", z2), ("a2", a2), ("dL_da2", dL_da2), ("s2", s2), ("d2", d2), ("dL_da1", dL_da1), ("s1", s1), ("d1", d1), ("gW2", gW2), ("gW1", gW1), ("W2_new", W2 - eta * gW2), ("b2_new", b2 - eta * d2), ("W1_new", W1 - eta * gW1), ("b1_new", b1 - eta * d1)]

@@ -5,7 +5,7 @@ mod expression;
 mod number;
 mod shape;
 
-pub use number::{NumberError, parse_number};
+pub use number::{NumberError, parse_number, typed_decimals};
 pub use shape::parse_shape;
 
 /// How a typed number compares with the expected one, where `decimals` digits
@@ -40,9 +40,42 @@ pub fn compare_cell(got: f64, expected: f64, decimals: u32, slack_units: f64) ->
     }
 }
 
+/// Whether a typed number is the right one, rounded or cut to fewer digits than
+/// are asked for. One digit that is not zero must be there: "0" says nothing.
+pub fn is_coarser(typed: &str, got: f64, expected: f64, decimals: u32) -> bool {
+    let Some(typed) = typed_decimals(typed).filter(|&typed| typed < decimals) else {
+        return false;
+    };
+    let unit = 10f64.powi(-(typed as i32));
+    let room = 1.0 + 1e-9;
+    let rounded = (got - expected).abs() <= 0.5 * unit * room;
+    let cut = got.abs() <= expected.abs() * room && expected.abs() - got.abs() < unit;
+    got != 0.0 && got * expected > 0.0 && (rounded || cut)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Closeness::*, *};
+
+    #[test]
+    fn too_few_digits_are_told_from_a_mistake() {
+        for (typed, expected, coarser) in [
+            ("0.6", 0.6456563, true),
+            ("0.65", 0.6456563, true),
+            ("0,64", 0.6456563, true),
+            ("-0.6", -0.6456563, true),
+            ("-0.6", 0.6456563, false),
+            ("0.7", 0.6456563, false),
+            ("1", 0.6456563, true),
+            ("0", 0.3, false),
+            ("0.646", 0.6456563, false),
+            ("64", 64.2, true),
+            ("2/3", 0.6456563, false),
+        ] {
+            let got = parse_number(typed).unwrap();
+            assert_eq!(is_coarser(typed, got, expected, 3), coarser, "{typed}");
+        }
+    }
 
     #[test]
     fn cells_are_right_within_half_a_unit_and_slack() {

@@ -64,6 +64,19 @@ pub fn parse_number(typed: &str) -> Result<f64, NumberError> {
     }
 }
 
+/// The digits after the point of a plain number, as typed; `None` for
+/// expressions, powers of ten and what is no number.
+pub fn typed_decimals(typed: &str) -> Option<u32> {
+    let typed = typed.trim().replace(',', ".");
+    let plain = typed.trim_start_matches(['+', '-', '\u{2212}', '\u{2013}']);
+    let is_plain = !plain.is_empty() && plain.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if !is_plain || plain.matches('.').count() > 1 {
+        return None;
+    }
+    let digits = plain.split_once('.').map_or(0, |(_, digits)| digits.len());
+    u32::try_from(digits).ok()
+}
+
 /// Whether a sign stands elsewhere than in front or after an `e`.
 fn has_operator(plain: &str) -> bool {
     let bytes = plain.as_bytes();
@@ -96,6 +109,22 @@ mod tests {
             ("1/(1+exp(\u{2212}0,6))", 1.0 / (1.0 + (-0.6f64).exp())),
         ] {
             assert_eq!(parse_number(typed), Ok(number), "{typed}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_counted_as_typed() {
+        for (typed, decimals) in [
+            ("0,65", Some(2)),
+            (" \u{2212}0.6", Some(1)),
+            ("3", Some(0)),
+            ("3,", Some(0)),
+            ("1e-3", None),
+            ("3/7", None),
+            ("1.000,5", None),
+            ("", None),
+        ] {
+            assert_eq!(typed_decimals(typed), decimals, "{typed}");
         }
     }
 

@@ -1,8 +1,8 @@
 //! The messages in English.
 
 use super::{
-    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, rule,
-    traceback,
+    BadReturn, Container, Message, NumberKind, PrecisionLoss, kibibytes, mebibytes, of_output,
+    quoted, rule, traceback,
 };
 use crate::language::Language;
 use crate::shown::shape_text;
@@ -142,9 +142,19 @@ pub(super) fn text(message: &Message) -> String {
             got,
             expected,
             tolerance,
+            cause,
         } => format!(
-            "{}{wrong} of {total} values are less precise than asked ({tolerance}); the worst at {place}: got {got}, expected {expected}. Is something rounded on the way, or computed in float32?",
-            of_output(output)
+            "{}{wrong} of {total} values are less precise than asked ({tolerance}); the worst at {place}: got {got}, expected {expected}. {}",
+            of_output(output),
+            match cause {
+                Some(PrecisionLoss::Rounded { decimals }) => format!(
+                    "They are the right ones rounded to {decimals} decimals: return them unrounded."
+                ),
+                Some(PrecisionLoss::Float32) =>
+                    "They are right for float32: compute in float64.".to_owned(),
+                None =>
+                    "Is something rounded on the way, or computed in float32?".to_owned(),
+            }
         ),
         Message::CellEmpty => "Nothing is entered here.".into(),
         Message::CellNotANumber { typed } => {

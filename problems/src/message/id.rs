@@ -1,8 +1,8 @@
 //! The messages in Indonesian.
 
 use super::{
-    BadReturn, Container, Message, NumberKind, kibibytes, mebibytes, of_output, quoted, rule,
-    traceback,
+    BadReturn, Container, Message, NumberKind, PrecisionLoss, kibibytes, mebibytes, of_output,
+    quoted, rule, traceback,
 };
 use crate::language::Language;
 use crate::shown::shape_text;
@@ -89,9 +89,16 @@ pub(super) fn text(message: &Message) -> String {
             "{}{wrong} dari {total} nilai salah; yang terjauh pada {place}: diperoleh {got}, seharusnya {expected}.",
             of_output(output)
         ),
-        Message::LessPrecise { output, wrong, total, place, got, expected, tolerance } => format!(
-            "{}{wrong} dari {total} nilai kurang teliti dari yang diminta ({tolerance}); yang terjauh pada {place}: diperoleh {got}, seharusnya {expected}. Apakah ada yang dibulatkan di tengah jalan, atau dihitung dalam float32?",
-            of_output(output)
+        Message::LessPrecise { output, wrong, total, place, got, expected, tolerance, cause } => format!(
+            "{}{wrong} dari {total} nilai kurang teliti dari yang diminta ({tolerance}); yang terjauh pada {place}: diperoleh {got}, seharusnya {expected}. {}",
+            of_output(output),
+            match cause {
+                Some(PrecisionLoss::Rounded { decimals }) => format!(
+                    "Nilai-nilai itu adalah nilai benar yang dibulatkan ke {decimals} angka di belakang koma: kembalikan tanpa pembulatan."
+                ),
+                Some(PrecisionLoss::Float32) => "Nilai-nilai itu benar untuk float32: hitunglah dalam float64.".to_owned(),
+                None => "Apakah ada yang dibulatkan di tengah jalan, atau dihitung dalam float32?".to_owned(),
+            }
         ),
         Message::CellEmpty => "Bagian ini belum diisi.".into(),
         Message::CellNotANumber { typed } => format!(

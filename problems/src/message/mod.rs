@@ -103,6 +103,9 @@ pub enum Message {
         got: String,
         expected: String,
         tolerance: String,
+        /// Where the values themselves tell it.
+        #[serde(default)]
+        cause: Option<PrecisionLoss>,
     },
 
     // A hand-computed field.
@@ -178,6 +181,16 @@ pub enum Message {
     JudgeError {
         incident: String,
     },
+}
+
+/// Why values are nearly right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PrecisionLoss {
+    /// Every value is the right one rounded to so many decimals.
+    Rounded { decimals: u32 },
+    /// The values are float32.
+    Float32,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -8,6 +8,7 @@ use super::model::{
     ExampleSubmission, Kind, MISCONCEPTIONS_FOLDER, Misconception, Pack, Statement,
 };
 use super::suggestion::with_suggestion;
+use super::trace::trace_spec;
 use crate::ids::{BlobHash, MisconceptionName};
 use crate::protocol::{
     MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Submission, Upload,
@@ -119,6 +120,8 @@ impl Pack {
         };
         let head = check::head(&text, &manifest)?;
         let hints = check::hints(&text, &manifest)?;
+        let attempts = check::attempts(&text, &manifest)?;
+        let trace = trace_spec(&text, manifest.trace.clone())?;
         let misconceptions = read_misconceptions(folder)?;
         let kind = check::kind(&text, folder, manifest, code)?;
         let submissions = read_submissions(folder, &kind, &misconceptions)?;
@@ -133,6 +136,8 @@ impl Pack {
             reference,
             kind,
             misconceptions,
+            trace,
+            attempts,
             hints,
             submissions,
         })

@@ -4,6 +4,7 @@
 use super::model::{CaseScoring, InputDType, Tolerance};
 use super::notebook::NotebookToml;
 use super::prediction::{FlawRule, PredictionToml};
+use super::trace::TraceToml;
 use crate::ids::{FieldName, MisconceptionName, SubtaskName};
 use crate::language::Localized;
 use crate::message::NumberKind;
@@ -37,6 +38,10 @@ pub struct Manifest {
     pub prediction: Option<Spanned<PredictionToml>>,
     /// Kind `notebook`, beside what kind `function` has.
     pub notebook: Option<Spanned<NotebookToml>>,
+    /// Intermediate values of the right computation.
+    pub trace: Option<Spanned<TraceToml>>,
+    /// How often one student may hand in; absent: without end.
+    pub attempts: Option<Spanned<u32>>,
     /// Opened one by one, in this order.
     #[serde(default)]
     pub hints: Vec<Spanned<HintToml>>,
@@ -205,6 +210,8 @@ pub struct SubtaskToml {
     #[serde(default)]
     pub shapes: BTreeMap<FieldName, Vec<ExtentToml>>,
     pub reference: Option<String>,
+    /// As `trace.function`, for this subtask.
+    pub trace: Option<String>,
     pub driver: Option<String>,
 }
 

@@ -30,6 +30,7 @@ mod notebook;
 mod prediction;
 mod shape;
 mod suggestion;
+mod trace;
 
 pub use error::PackError;
 pub use field::{Choice, ChoiceOption, Entry, GivenColumn, Precision, Trace, TraceColumn};
@@ -47,6 +48,7 @@ pub use prediction::{
     PredictionKind, TableFormat,
 };
 pub use shape::{Dims, Extent};
+pub use trace::{Reveal, TraceSpec};
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use super::forbidden::Forbidden;
 use super::notebook::NotebookKind;
 use super::prediction::{FlawRule, PredictionKind};
 use super::shape::{Dims, Extent};
+use super::trace::TraceSpec;
 use crate::ids::{FieldName, MisconceptionName, PackHash, PackSlug, SubtaskName};
 use crate::language::{Language, Localized};
 use crate::message::{Message, NumberKind};
@@ -32,6 +33,10 @@ pub struct Pack {
     pub kind: Kind,
     /// Wrong references, in the order of their names.
     pub misconceptions: Vec<Misconception>,
+    /// Intermediate values of the right computation.
+    pub trace: Option<TraceSpec>,
+    /// How often one student may hand in, at least 1; `None`: without end.
+    pub attempts: Option<u32>,
     /// Opened one by one, in this order.
     pub hints: Vec<Hint>,
     pub submissions: Vec<ExampleSubmission>,
@@ -285,6 +290,9 @@ pub struct Subtask {
     pub shapes: BTreeMap<FieldName, Vec<Extent>>,
     /// The function of `reference.py` that gives the right answer.
     pub reference: String,
+    /// The function of `reference.py` that gives its steps, where the pack has
+    /// a trace; `None`: this subtask has none.
+    pub trace: Option<String>,
     /// The function of `driver.py` to call instead of the student's own.
     pub driver: Option<String>,
 }

@@ -3,8 +3,8 @@
 use super::Result;
 use super::entity::{judgement, submission, subtask_result, user};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter,
-    QueryOrder, QuerySelect, QueryTrait, RelationTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, RelationTrait,
 };
 use std::collections::HashMap;
 
@@ -54,15 +54,12 @@ pub async fn list_attempts(
     user_id: &str,
     refunded: &[&str],
 ) -> Result<Vec<Attempts>> {
-    let counted = Condition::any()
-        .add(submission::Column::Verdict.is_null())
-        .add(submission::Column::Verdict.is_not_in(refunded.iter().copied()));
     let rows = submission::Entity::find()
         .select_only()
         .column(submission::Column::Slug)
         .column_as(submission::Column::Id.count(), "attempts")
         .filter(submission::Column::UserId.eq(user_id))
-        .filter(counted)
+        .filter(super::submissions::counted(refunded))
         .group_by(submission::Column::Slug)
         .into_model::<Attempts>()
         .all(db)

@@ -5,8 +5,8 @@ use super::entity::submission::{Column, Entity, Model};
 use super::entity::{judgement, subtask_result};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
+    QueryFilter, QueryOrder, QuerySelect,
 };
 
 pub async fn create(db: &impl ConnectionTrait, submission: Model) -> Result<()> {
@@ -68,6 +68,28 @@ pub async fn count_waiting(db: &impl ConnectionTrait, user_id: &str) -> Result<u
         .filter(Column::UserId.eq(user_id))
         .filter(Column::JudgedAtMs.is_null());
     Ok(query.count(db).await?)
+}
+
+/// How many of a user's submissions to a problem count as attempts: those that
+/// wait, and those with a verdict that is not refunded.
+pub async fn count_attempts(
+    db: &impl ConnectionTrait,
+    user_id: &str,
+    slug: &str,
+    refunded: &[&str],
+) -> Result<u64> {
+    let query = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::Slug.eq(slug))
+        .filter(counted(refunded));
+    Ok(query.count(db).await?)
+}
+
+/// What counts as an attempt.
+pub(super) fn counted(refunded: &[&str]) -> Condition {
+    Condition::any()
+        .add(Column::Verdict.is_null())
+        .add(Column::Verdict.is_not_in(refunded.iter().copied()))
 }
 
 /// The outcome of a judgement, as lists show it.

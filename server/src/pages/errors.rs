@@ -75,6 +75,8 @@ error_table! {
         Text("error-admin-link-invalid"), Text("error-admin-link-invalid-hint");
     SubmissionEmpty = "submission_empty", UNPROCESSABLE_ENTITY,
         Text("error-submission-empty"), Text("error-submission-empty-hint");
+    AttemptsUsed = "attempts_used", CONFLICT,
+        Text("error-attempts-used"), Text("error-attempts-used-hint");
     SubmissionMismatch = "submission_mismatch", UNPROCESSABLE_ENTITY,
         Text("error-submission-mismatch"), Text("error-submission-mismatch-hint");
     /// Of a version: it could not be prepared.
@@ -134,6 +136,7 @@ impl From<ServiceError> for PageError {
             ServiceError::WrongKind | ServiceError::AnswerMalformed { .. } => {
                 ErrorCode::SubmissionMismatch
             }
+            ServiceError::AttemptsUsed => ErrorCode::AttemptsUsed,
             ServiceError::PackUnready => ErrorCode::PackUnready,
             ServiceError::PackElsewhere { .. } => ErrorCode::PackElsewhere,
             ServiceError::TooManyWaiting { .. } => ErrorCode::RateLimited,

@@ -56,6 +56,8 @@ struct ProblemPage {
     input_code: String,
     /// HTML.
     run_html: String,
+    /// How many attempts are used, where they are counted.
+    attempts: Option<AttemptsView>,
     hints: Option<HintsView>,
     /// HTML of table rows.
     rows: Vec<String>,
@@ -70,6 +72,11 @@ struct SampleView {
 struct Rule {
     name: String,
     text: String,
+}
+
+struct AttemptsView {
+    text: String,
+    spent: bool,
 }
 
 struct SubtaskLine {
@@ -134,6 +141,7 @@ pub async fn respond(
         run_own: false,
         input_code: String::new(),
         run_html: String::new(),
+        attempts: None,
         hints: services
             .hints
             .find(visit.viewer.as_ref(), &pack.slug, Feedback::PRACTICE)
@@ -169,6 +177,18 @@ pub async fn respond(
             .await?;
         page.rows = rows(&own.rows, false, visit)?;
         let progress = services.problems.own_progress(viewer, &pack.slug).await?;
+        let attempts = services.submissions.attempts(viewer, &pack.slug).await?;
+        page.attempts = attempts.limit.map(|limit| AttemptsView {
+            text: match attempts.are_spent() {
+                true => t.with("attempts-over", "limit", i64::from(limit)),
+                false => t.with_two(
+                    "attempts-used",
+                    ("used", i64::from(attempts.used)),
+                    ("limit", i64::from(limit)),
+                ),
+            },
+            spent: attempts.are_spent(),
+        });
         if progress.attempts > 0 {
             let best = score_of(progress.best, progress.max_score, t);
             page.best_text = Some(t.with("best-score", "score", best));

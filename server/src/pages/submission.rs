@@ -4,6 +4,7 @@ use super::assets::Assets;
 use super::errors::{ErrorCode, PageError};
 use super::frame::Frame;
 use super::parts::field_form::typed_text;
+use super::parts::message::named_lines;
 use super::parts::pending::{PendingPart, PendingView, Phase};
 use super::parts::report::{ReportPart, ReportView};
 use super::visit::{SignedIn, Visit};
@@ -21,6 +22,7 @@ use askama::Template;
 use gradien_problems::pack::Kind;
 use gradien_problems::protocol::Submission;
 use gradien_problems::report::Provenance;
+use std::collections::BTreeSet;
 
 #[derive(Template)]
 #[template(path = "pages/submission.html")]
@@ -35,8 +37,7 @@ struct SubmissionPage {
     /// HTML.
     live_html: String,
     facts: Vec<Fact>,
-    /// HTML, one line each.
-    source_lines: Vec<String>,
+    source_lines: Vec<SourceLine>,
     answer_fields: Vec<AnswerField>,
     /// What was handed in as a file, with its size.
     file_name: Option<String>,
@@ -49,6 +50,13 @@ struct FinalChoice {
     text: String,
     /// Whether it can be made the final one.
     offered: bool,
+}
+
+struct SourceLine {
+    /// HTML.
+    html: String,
+    /// Where the program stopped or cannot be read.
+    marked: bool,
 }
 
 struct Fact {
@@ -199,16 +207,16 @@ fn handed_in(
     submission: &SubmissionView,
     pending: bool,
     t: Texts,
-) -> (Vec<String>, Vec<AnswerField>) {
+) -> (Vec<SourceLine>, Vec<AnswerField>) {
     match (&submission.content, &submission.pack.kind) {
         (Submission::Notebook { .. }, _) => match &submission.state {
             SubmissionState::Judged { report, .. } => {
                 let program = report.program.as_deref().unwrap_or_default();
-                (code::python_lines(program), Vec::new())
+                (source_lines(program, submission), Vec::new())
             }
             _ => (Vec::new(), Vec::new()),
         },
-        (Submission::Function { source }, _) => (code::python_lines(source), Vec::new()),
+        (Submission::Function { source }, _) => (source_lines(source, submission), Vec::new()),
         (Submission::Answer { fields }, Kind::Answer(answer)) if pending => {
             let fields = answer
                 .fields
@@ -228,6 +236,27 @@ fn handed_in(
         }
         _ => (Vec::new(), Vec::new()),
     }
+}
+
+fn source_lines(source: &str, submission: &SubmissionView) -> Vec<SourceLine> {
+    let marked = named_in_report(submission);
+    let lines = code::python_lines(source).into_iter().zip(1..);
+    let lines = lines.map(|(html, number)| SourceLine {
+        html,
+        marked: marked.contains(&number),
+    });
+    lines.collect()
+}
+
+/// Lines of the program that messages of the report name.
+fn named_in_report(submission: &SubmissionView) -> BTreeSet<u32> {
+    let SubmissionState::Judged { report, .. } = &submission.state else {
+        return BTreeSet::new();
+    };
+    let cases = report.subtasks.iter().flat_map(|subtask| &subtask.cases);
+    let of_cases = cases.filter_map(|case| case.message.as_ref());
+    let messages = report.messages.iter().chain(of_cases);
+    messages.flat_map(named_lines).collect()
 }
 
 fn provenance(submission: &SubmissionView, t: Texts) -> Option<Vec<Fact>> {

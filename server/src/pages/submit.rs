@@ -120,5 +120,6 @@ fn is_by_the_form(code: ErrorCode) -> bool {
             | ErrorCode::TooLarge
             | ErrorCode::SubmissionMismatch
             | ErrorCode::RateLimited
+            | ErrorCode::AttemptsUsed
     )
 }

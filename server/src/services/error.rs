@@ -54,6 +54,8 @@ pub enum ServiceError {
     /// Of one user's submissions.
     #[error("{limit} submissions wait already")]
     TooManyWaiting { limit: u64 },
+    #[error("no attempt is left")]
+    AttemptsUsed,
     /// A run of this user is under way, or too many of others wait.
     #[error("the graders are busy")]
     Busy,

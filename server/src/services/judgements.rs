@@ -360,6 +360,7 @@ fn judge_error(
             incident: incident.to_string(),
         }],
         diagnoses: Vec::new(),
+        steps: Vec::new(),
         metrics: Vec::new(),
         program: None,
         usage: None,

@@ -4,6 +4,7 @@
 //! here ([`visibility`]), never in a page. Times are milliseconds since 1970, UTC.
 
 pub mod accounts;
+pub mod attempts;
 pub mod blobs;
 pub mod clock;
 pub mod coaching;

@@ -3,11 +3,11 @@
 //! since 2017: two submissions that each solve another half solve the whole.
 
 use super::visibility::Feedback;
-use super::{Result, hints};
+use super::{Result, attempts, hints};
 use crate::db::{self, Database};
 use crate::ids::UserId;
+use gradien_problems::Score;
 use gradien_problems::pack::{Kind, NotebookKind, PREDICTION_SUBTASK, Pack};
-use gradien_problems::{Score, Verdict};
 use std::collections::HashMap;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -41,11 +41,7 @@ impl ProgressByProblem {
             false => HashMap::new(),
         };
         let user = user.to_string();
-        let refunded: Vec<_> = Verdict::ALL
-            .into_iter()
-            .filter(|verdict| verdict.refunds_attempt())
-            .map(Verdict::code)
-            .collect();
+        let refunded = attempts::refunded_codes();
         let attempts = db::results::list_attempts(db.read(), &user, &refunded)
             .await?
             .into_iter()

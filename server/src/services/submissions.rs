@@ -1,12 +1,13 @@
 //! Submissions: handing in and looking at what came of it.
 
+use super::attempts::{self, Attempts};
 use super::clock::Clock;
 use super::events::Events;
 use super::hints::{self, HintsUsed};
 use super::judgements::Class;
 use super::problems::Problems;
 use super::sessions::Viewer;
-use super::visibility::{self, VisibleReport};
+use super::visibility::{self, Feedback, VisibleReport};
 use super::{Result, ServiceError};
 use crate::db::entity::{judgement, submission};
 use crate::db::{self, Database, DbError};
@@ -117,8 +118,8 @@ impl Submissions {
     /// are on the disk, and nothing but the disk's loss can lose them.
     ///
     /// # Errors
-    /// No such problem, another kind, empty, too long, or too many of the
-    /// viewer's wait already.
+    /// No such problem, another kind, empty, too long, too many of the viewer's
+    /// wait already, or no attempt is left.
     pub async fn submit(
         &self,
         viewer: &Viewer,
@@ -166,11 +167,29 @@ impl Submissions {
         if db::submissions::count_waiting(&*txn, &row.user_id).await? >= MAX_WAITING {
             return Err(ServiceError::TooManyWaiting { limit: MAX_WAITING });
         }
+        // Staff try their problems as often as they need to.
+        if !viewer.user.role.is_staff()
+            && attempts::count(&*txn, &row.user_id, &row.slug, pack.attempts)
+                .await?
+                .are_spent()
+        {
+            return Err(ServiceError::AttemptsUsed);
+        }
         db::submissions::create(&*txn, row).await?;
         db::judgements::create(&*txn, judgement).await?;
         txn.commit().await?;
         self.events.work_arrived();
         Ok(id)
+    }
+
+    /// How many of the viewer's attempts at this problem are used.
+    ///
+    /// # Errors
+    /// No such problem.
+    pub async fn attempts(&self, viewer: &Viewer, slug: &PackSlug) -> Result<Attempts> {
+        let limit = self.problems.get(Some(viewer), slug)?.pack.attempts;
+        let user = viewer.user.id.to_string();
+        attempts::count(self.db.read(), &user, slug.as_str(), limit).await
     }
 
     /// # Errors
@@ -195,8 +214,17 @@ impl Submissions {
             }) => {
                 let report: Report =
                     serde_json::from_str(&json).map_err(|_| malformed("report"))?;
+                let attempts =
+                    attempts::count(self.db.read(), &row.user_id, &row.slug, pack.attempts).await?;
+                let feedback = Feedback {
+                    // Who has no attempt left cannot guess any more.
+                    choices: attempts.are_spent(),
+                    ..Feedback::PRACTICE
+                };
                 SubmissionState::Judged {
-                    report: Box::new(visibility::report(sight, &report, &pack, &content)),
+                    report: Box::new(visibility::report_with(
+                        feedback, sight, &report, &pack, &content,
+                    )),
                     judged_at_ms: done_at_ms.unwrap_or(row.submitted_at_ms),
                 }
             }

@@ -115,6 +115,7 @@ async fn sources_prints_and_messages_are_escaped() {
                     inputs: vec![value.clone()],
                     expected: vec![value.clone()],
                     got: vec![value],
+                    steps: vec![],
                     worst: Some(Worst {
                         output: 0,
                         flat_index: 1,

@@ -3,6 +3,7 @@
 
 mod access;
 mod accounts;
+mod attempts;
 mod browser;
 mod coaching;
 mod final_choice;

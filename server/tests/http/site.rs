@@ -142,6 +142,7 @@ pub fn report(pack: &Pack, verdict: Verdict) -> Report {
             .collect(),
         messages: Vec::new(),
         diagnoses: Vec::new(),
+        steps: Vec::new(),
         metrics: Vec::new(),
         program: None,
         usage: None,

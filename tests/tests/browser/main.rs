@@ -5,6 +5,7 @@ mod draft;
 mod files;
 mod keyboard;
 mod look;
+mod seeing;
 mod solve;
 mod steps;
 mod without_javascript;

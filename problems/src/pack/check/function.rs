@@ -67,9 +67,11 @@ pub(super) fn function(
             tolerance
         }
     };
+    let trace = manifest.trace.map(|trace| trace.into_inner().function);
     let mut subtasks: Vec<Subtask> = Vec::new();
     for one in manifest.subtasks {
-        let subtask = subtask(text, one, &inputs, &subtasks, code.driver.as_deref())?;
+        let driver = code.driver.as_deref();
+        let subtask = subtask(text, one, &inputs, &subtasks, driver, trace.as_deref())?;
         subtasks.push(subtask);
     }
     if subtasks.is_empty() {

@@ -86,6 +86,20 @@ fn name_by_output(manifest: &mut Manifest, reruns: bool) {
     }
 }
 
+const MAX_ATTEMPTS: u32 = 1000;
+
+pub fn attempts(text: &Text, manifest: &Manifest) -> Result<Option<u32>, PackError> {
+    let Some(spanned) = &manifest.attempts else {
+        return Ok(None);
+    };
+    let attempts = *spanned.get_ref();
+    if !(1..=MAX_ATTEMPTS).contains(&attempts) {
+        let what = format!("attempts must be 1 to {MAX_ATTEMPTS}; leave it out for no limit");
+        return Err(text.invalid(Some(spanned.span().start), what));
+    }
+    Ok(Some(attempts))
+}
+
 pub fn kind(
     text: &Text,
     folder: &Path,

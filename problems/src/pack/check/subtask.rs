@@ -17,6 +17,7 @@ pub(super) fn subtask(
     inputs: &[Input],
     earlier: &[Subtask],
     driver: Option<&str>,
+    trace: Option<&str>,
 ) -> Result<Subtask, PackError> {
     let (at, subtask) = (subtask.span().start, subtask.into_inner());
     let fail = |what: String| text.invalid(Some(at), format!("subtask “{}”: {what}", subtask.name));
@@ -71,6 +72,9 @@ pub(super) fn subtask(
             )));
         }
     }
+    if trace.is_none() && subtask.trace.is_some() {
+        return Err(fail("trace needs a table [trace]".into()));
+    }
     if let Some(name) = &subtask.driver {
         match driver {
             None => return Err(fail(format!("driver = \"{name}\" needs a file driver.py"))),
@@ -94,6 +98,13 @@ pub(super) fn subtask(
         requires: subtask.requires,
         dims,
         shapes,
+        trace: match (&trace, subtask.trace) {
+            (None, Some(_)) => unreachable!("refused above"),
+            (_, Some(own)) => Some(own),
+            // The pack's trace follows `reference`, not another function.
+            (Some(trace), None) => subtask.reference.is_none().then(|| trace.to_string()),
+            (None, None) => None,
+        },
         reference: subtask.reference.unwrap_or_else(|| "reference".into()),
         driver: subtask.driver,
         name: subtask.name,

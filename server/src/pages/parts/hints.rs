@@ -58,10 +58,10 @@ impl HintsView {
                     ),
                 },
             }),
-            note: t.get(match hints.costs_count {
-                true => "hints-note",
-                false => "hints-note-free",
-            }),
+            note: match hints.costs_count {
+                true => t.get("hints-note"),
+                false => t.get("hints-note-free"),
+            },
         }
     }
 }

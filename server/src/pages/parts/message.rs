@@ -27,7 +27,7 @@ pub fn message_html(message: &Message, language: Language) -> String {
 
 /// The line that cannot be read, or the innermost of the student's lines in a
 /// traceback: where the program stopped.
-fn named_lines(message: &Message) -> Vec<u32> {
+pub fn named_lines(message: &Message) -> Vec<u32> {
     match message {
         Message::SyntaxError { line, .. } => line.iter().copied().collect(),
         Message::Exception { frames, .. } => frames

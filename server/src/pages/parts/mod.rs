@@ -3,12 +3,14 @@
 
 pub mod diagnosis;
 pub mod field_form;
+pub mod heat;
 pub mod hints;
 pub mod message;
 pub mod pending;
 pub mod report;
 pub mod row;
 pub mod run;
+pub mod steps;
 pub mod upload;
 pub mod value;
 pub mod verdict;

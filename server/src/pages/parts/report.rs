@@ -3,12 +3,14 @@
 
 use super::diagnosis::DiagnosisView;
 use super::field_form::{head, row_heads, typed_text};
+use super::heat;
 use super::message::message_html;
+use super::steps::StepsView;
 use super::value::ValueView;
 use super::verdict::{VerdictView, explanation};
 use crate::i18n::{Text, Texts, decimal, mebibytes, score};
 use crate::render::escape;
-use crate::services::visibility::{Fault, VisibleCase, VisibleReport, VisibleSubtask};
+use crate::services::visibility::{Fault, VisibleCase, VisibleReport, VisibleSubtask, label_of};
 use askama::Template;
 use gradien_problems::pack::{Field, Kind, NotebookKind};
 use gradien_problems::report::{CaseDetail, CellReport, Split, Usage};
@@ -29,6 +31,7 @@ pub struct ReportView {
     /// HTML.
     pub messages: Vec<String>,
     pub diagnoses: Vec<DiagnosisView>,
+    pub steps: Option<StepsView>,
     pub fields: Vec<FieldView>,
     pub subtasks: Vec<SubtaskView>,
     pub metrics: Vec<MetricLine>,
@@ -84,6 +87,9 @@ pub struct DetailView {
     pub inputs: Vec<ValueView>,
     pub got: Vec<ValueView>,
     pub expected: Vec<ValueView>,
+    pub difference: Vec<ValueView>,
+    /// Intermediate values of the right computation.
+    pub steps: Vec<ValueView>,
     pub stdout: String,
     pub stderr: String,
 }
@@ -126,7 +132,14 @@ impl ReportView {
                     let failed = !matches!(part.verdict, Verdict::Accepted | Verdict::Skipped);
                     let open = failed && !unfolded;
                     unfolded |= open;
-                    subtasks.push(subtask_view(part, title, open, report.usage.as_ref(), t));
+                    subtasks.push(subtask_view(
+                        part,
+                        title,
+                        open,
+                        report.usage.as_ref(),
+                        pack,
+                        t,
+                    ));
                 }
             }
         }
@@ -141,6 +154,7 @@ impl ReportView {
                 .collect(),
             metrics: metrics(report, pack, t),
             metrics_note: metrics_note(report, pack, t),
+            steps: report.steps.as_ref().map(|steps| StepsView::new(steps, t)),
             diagnoses: DiagnosisView::list(&report.diagnoses, pack, t),
             fields,
             subtasks,
@@ -303,6 +317,7 @@ fn subtask_view(
     title: String,
     open: bool,
     usage: Option<&Usage>,
+    pack: &Pack,
     t: Texts,
 ) -> SubtaskView {
     let passed = part
@@ -328,12 +343,12 @@ fn subtask_view(
         cases: part
             .cases
             .iter()
-            .map(|case| case_view(case, usage, t))
+            .map(|case| case_view(case, usage, pack, t))
             .collect(),
     }
 }
 
-fn case_view(case: &VisibleCase, usage: Option<&Usage>, t: Texts) -> CaseView {
+fn case_view(case: &VisibleCase, usage: Option<&Usage>, pack: &Pack, t: Texts) -> CaseView {
     let fuel = usage.zip(case.fuel).map(|(usage, fuel)| {
         let share = Usage { fuel, ..*usage };
         t.with("case-fuel", "n", i64::from(share.fuel_percent()))
@@ -348,7 +363,10 @@ fn case_view(case: &VisibleCase, usage: Option<&Usage>, t: Texts) -> CaseView {
         verdict: VerdictView::new(case.verdict, t),
         fuel,
         message,
-        detail: case.detail.as_ref().map(|detail| detail_view(detail, t)),
+        detail: case
+            .detail
+            .as_ref()
+            .map(|detail| detail_view(detail, pack, t)),
     }
 }
 
@@ -365,22 +383,39 @@ fn fault_text(fault: Fault) -> Text {
     }
 }
 
-fn detail_view(detail: &CaseDetail, t: Texts) -> DetailView {
-    let marked = |values: &[ShownValue]| {
-        values
-            .iter()
-            .enumerate()
-            .map(|(output, value)| {
-                let worst = detail.worst.filter(|worst| worst.output == output);
-                ValueView::new(value, worst.map(|worst| worst.flat_index), t)
-            })
-            .collect()
-    };
-    DetailView {
-        inputs: ValueView::list(&detail.inputs, t),
-        got: marked(&detail.got),
-        expected: marked(&detail.expected),
+fn detail_view(detail: &CaseDetail, pack: &Pack, t: Texts) -> DetailView {
+    let mut view = DetailView {
+        inputs: heat::list(&detail.inputs, t),
+        got: Vec::new(),
+        expected: Vec::new(),
+        difference: Vec::new(),
+        steps: steps_of_case(&detail.steps, pack, t),
         stdout: detail.stdout.clone(),
         stderr: detail.stderr.clone(),
+    };
+    if detail.got.len() != detail.expected.len() {
+        view.got = heat::list(&detail.got, t);
+        view.expected = heat::list(&detail.expected, t);
+        return view;
     }
+    for (output, (got, expected)) in detail.got.iter().zip(&detail.expected).enumerate() {
+        let worst = detail.worst.filter(|worst| worst.output == output);
+        let compared = heat::compared(got, expected, worst.map(|worst| worst.flat_index), t);
+        view.got.push(compared.got);
+        view.expected.push(compared.expected);
+        view.difference.extend(compared.difference);
+    }
+    view
+}
+
+fn steps_of_case(steps: &[ShownValue], pack: &Pack, t: Texts) -> Vec<ValueView> {
+    let mut views = heat::list(steps, t);
+    for (view, step) in views.iter_mut().zip(steps) {
+        if let Some(name) = &step.name {
+            let label = label_of(pack, name).get(t.language).to_owned();
+            view.label = format!("{label}, {}", view.type_text);
+            view.name = Some(label);
+        }
+    }
+    views
 }

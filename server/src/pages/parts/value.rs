@@ -11,12 +11,18 @@ pub struct ValueView {
     /// What a screen reader calls the table.
     pub label: String,
     pub rows: Vec<Vec<ValueCell>>,
+    /// Not every element is in `rows`.
+    pub cut: bool,
     pub note: Option<String>,
 }
 
 #[derive(Debug, Clone)]
 pub struct ValueCell {
     pub text: String,
+    /// All digits, where `text` has fewer.
+    pub full: Option<String>,
+    /// Classes for the stylesheet: how dark, and whether it is the worst.
+    pub class: String,
     /// The element that is furthest off.
     pub worst: bool,
 }
@@ -37,9 +43,12 @@ impl ValueView {
             .map(|row| {
                 row.iter()
                     .map(|text| {
+                        let is_worst = worst == Some(flat);
                         let cell = ValueCell {
                             text: text.clone(),
-                            worst: worst == Some(flat),
+                            full: None,
+                            class: if is_worst { "worst" } else { "" }.to_owned(),
+                            worst: is_worst,
                         };
                         flat += 1;
                         cell
@@ -59,6 +68,7 @@ impl ValueView {
             type_text,
             label,
             rows,
+            cut: value.truncated || note.is_some(),
             note,
         }
     }

@@ -96,6 +96,7 @@ mod tests {
                 max_score: pack.max_score(),
                 subtasks: vec![part(choice, of_choice)],
                 messages: vec![],
+                steps: vec![],
                 diagnoses: vec![Diagnosis {
                     misconception: pack.misconceptions[0].name.clone(),
                     subtasks: vec![choice.parse().unwrap()],

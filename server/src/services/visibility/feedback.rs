@@ -10,6 +10,9 @@ pub struct Feedback {
     /// The misconception behind a wrong answer, and which values are right from
     /// the student's own.
     pub diagnoses: bool,
+    /// Which step goes wrong first, and intermediate values as far as the pack
+    /// lets them be seen.
+    pub steps: bool,
     /// A failing case with its inputs and both outputs.
     pub counterexample: bool,
     /// The pack's staged hints.
@@ -25,6 +28,7 @@ impl Feedback {
     /// Everything.
     pub const PRACTICE: Feedback = Feedback {
         diagnoses: true,
+        steps: true,
         counterexample: true,
         hints: true,
         hint_costs: true,
@@ -33,6 +37,7 @@ impl Feedback {
     /// Nothing but verdicts and scores.
     pub const VERDICTS: Feedback = Feedback {
         diagnoses: false,
+        steps: false,
         counterexample: false,
         hints: false,
         hint_costs: false,
@@ -116,6 +121,7 @@ mod tests {
                 }],
             }],
             messages: vec![],
+            steps: vec![],
             diagnoses: vec![Diagnosis {
                 misconception: "weights_forgotten".parse().unwrap(),
                 subtasks: vec!["d1".parse().unwrap()],

@@ -21,11 +21,13 @@ mod choices;
 mod feedback;
 mod hidden;
 mod hints;
+mod steps;
 #[cfg(test)]
 mod tests;
 
 pub use feedback::{Feedback, VisibleDiagnosis};
 pub use hints::{NextHint, VisibleHint, VisibleHints, hints};
+pub use steps::{VisibleStep, VisibleSteps, label_of};
 
 use super::problems::Status;
 use super::sessions::Viewer;
@@ -94,6 +96,8 @@ pub struct VisibleReport {
     pub messages: Vec<Message>,
     /// The misconceptions that were recognised.
     pub diagnoses: Vec<VisibleDiagnosis>,
+    /// Where a hand computation leaves the right way.
+    pub steps: Option<VisibleSteps>,
     /// What was measured, as far as it may be known: split B is for staff.
     pub metrics: Vec<MetricValue>,
     /// The largest use of fuel over all cases, as a share of the limit in steps
@@ -195,7 +199,7 @@ pub fn report_with(
         cases: subtask
             .cases
             .iter()
-            .map(|one| case(full, feedback, one, &words))
+            .map(|one| case(full, feedback, one, &words, pack))
             .collect(),
         cells: subtask
             .cells
@@ -216,6 +220,7 @@ pub fn report_with(
         subtasks,
         messages,
         diagnoses: feedback::diagnoses(feedback, report, pack, &withheld),
+        steps: steps::steps(feedback, full, report, pack, &withheld),
         metrics: report
             .metrics
             .iter()
@@ -234,6 +239,7 @@ fn case(
     feedback: Feedback,
     case: &CaseReport,
     words: &hidden::Words<'_>,
+    pack: &Pack,
 ) -> VisibleCase {
     let shown = full || (case.open && feedback.counterexample);
     let (message, fault) = match &case.message {
@@ -247,7 +253,14 @@ fn case(
         open: case.open,
         message,
         fault,
-        detail: case.detail.clone().filter(|_| shown),
+        detail: case
+            .detail
+            .clone()
+            .filter(|_| shown)
+            .map(|detail| CaseDetail {
+                steps: steps::of_case(feedback, full, detail.steps, pack),
+                ..detail
+            }),
         fuel: full.then_some(case.fuel),
     }
 }

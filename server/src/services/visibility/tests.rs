@@ -62,6 +62,7 @@ fn case_with(open: bool, message: Option<Message>) -> CaseReport {
             expected: shown(),
             got: shown(),
             worst: None,
+            steps: vec![],
             stdout: SECRET.into(),
             stderr: SECRET.into(),
         }),
@@ -83,6 +84,7 @@ fn report_with(cases: Vec<CaseReport>, messages: Vec<Message>) -> Report {
         }],
         messages,
         diagnoses: Vec::new(),
+        steps: Vec::new(),
         metrics: Vec::new(),
         program: None,
         usage: Some(Usage {
@@ -163,6 +165,7 @@ fn telling_messages() -> Vec<Message> {
             got: secret(),
             expected: secret(),
             tolerance: secret(),
+            cause: None,
         },
         Message::FunctionMissing {
             function: "gru_cell".into(),
