@@ -1,7 +1,7 @@
 //! The form of one field of kind `answer`: a grid of cells, a table of steps, or
 //! options to choose from. What it sends is named `field.index`.
 
-use crate::i18n::Texts;
+use crate::i18n::{Text, Texts};
 use gradien_problems::Language;
 use gradien_problems::answer::accepted_deviation;
 use gradien_problems::pack::{Choice, Entry, Field, Precision, Trace};
@@ -190,13 +190,13 @@ fn note(field: &Field, t: Texts) -> String {
         Entry::Shape => t.get("precision-shape"),
         Entry::Choice(choice) => {
             let key = if choice.multiple {
-                "choose-any"
+                Text("choose-any")
             } else {
-                "choose-one"
+                Text("choose-one")
             };
             match choice.withheld {
-                true => format!("{} {}", t.get(key), t.get("choice-withheld")),
-                false => t.get(key),
+                true => format!("{} {}", t.get(key.0), t.get("choice-withheld")),
+                false => t.get(key.0),
             }
         }
         Entry::Trace(trace) => {
