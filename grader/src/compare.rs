@@ -7,7 +7,7 @@ use gradien_problems::message::{BadReturn, Container, Message, NumberKind, Preci
 use gradien_problems::pack::{OutputSpec, Tolerance};
 use gradien_problems::report::Worst;
 use gradien_problems::shown::index_text;
-use gradien_sandbox::array::{Array, DType, Value};
+use gradien_sandbox::array::{Array, DType, Named, Value};
 use gradien_sandbox::job::{self, Output};
 
 /// Outside the tolerance, but no further than this many times it, an answer is
@@ -43,18 +43,45 @@ pub fn compare(
     let outputs = arrange(specs, container, outputs)?;
     for (index, ((spec, output), expected)) in specs.iter().zip(outputs).zip(expected).enumerate() {
         let name = (specs.len() > 1).then(|| spec.name.to_string());
-        let Value::Array(got) = &output.value else {
-            let reason = BadReturn::UnsupportedType;
-            return Err(Message::BadReturn {
-                type_name: output.type_name.clone(),
-                reason,
-            }
-            .into());
-        };
+        let got = get_array(output)?;
         compare_one(name, spec.kind, tolerance, got, expected)
             .map_err(|difference| place_in(difference, index))?;
     }
     Ok(())
+}
+
+/// The returned values by the names of `specs`, if they have the shapes and kinds of
+/// `template` and are finite: what a checker may be given.
+pub fn fit(
+    specs: &[OutputSpec],
+    container: job::Container,
+    outputs: &[Output],
+    template: &[Array],
+) -> Result<Vec<Named>, Box<Difference>> {
+    let outputs = arrange(specs, container, outputs)?;
+    let mut named = Vec::new();
+    for (index, ((spec, output), template)) in specs.iter().zip(outputs).zip(template).enumerate() {
+        let name = (specs.len() > 1).then(|| spec.name.to_string());
+        let got = get_array(output)?;
+        check_form(name, spec.kind, got, template)
+            .map_err(|difference| place_in(difference, index))?;
+        named.push(Named {
+            name: spec.name.to_string(),
+            value: got.clone().into(),
+        });
+    }
+    Ok(named)
+}
+
+fn get_array(output: &Output) -> Result<&Array, Box<Difference>> {
+    match &output.value {
+        Value::Array(array) => Ok(array),
+        Value::Json(_) => Err(Message::BadReturn {
+            type_name: output.type_name.clone(),
+            reason: BadReturn::UnsupportedType,
+        }
+        .into()),
+    }
 }
 
 /// Whether two sets of arrays are the same to this tolerance, both in the order
@@ -130,10 +157,10 @@ fn kind_of(dtype: DType) -> NumberKind {
     }
 }
 
-fn compare_one(
+/// Shape, kind of number and finiteness, in this order.
+fn check_form(
     output: Option<String>,
     kind: NumberKind,
-    tolerance: Tolerance,
     got: &Array,
     expected: &Array,
 ) -> Result<(), Box<Difference>> {
@@ -176,6 +203,19 @@ fn compare_one(
             }),
         }));
     }
+    Ok(())
+}
+
+fn compare_one(
+    output: Option<String>,
+    kind: NumberKind,
+    tolerance: Tolerance,
+    got: &Array,
+    expected: &Array,
+) -> Result<(), Box<Difference>> {
+    check_form(output.clone(), kind, got, expected)?;
+    let (values, wanted) = (got.to_f64_vec(), expected.to_f64_vec());
+    let place = |index| index_text(index, &got.shape);
     let Some(Misses {
         wrong,
         worst,
@@ -304,6 +344,7 @@ mod tests {
             .map(|name| OutputSpec {
                 name: name.parse().unwrap(),
                 kind,
+                shape: None,
             })
             .collect()
     }

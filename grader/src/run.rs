@@ -59,13 +59,15 @@ fn samples(
         let call = programs.call(subtask, case.inputs.clone());
         let seed = case_seed(&pack.hash, "sample", index as u32);
         let outcome = children.run(&call_job(programs.modules(), call, seed, function.limits))?;
-        let mut shown = show_case(function, &outcome);
+        let mut shown = show_case(function, &subtask.entry, &outcome);
         shown.inputs = show_named(&case.inputs);
-        shown.expected = Some(show_expected(&function.outputs, &case.expected));
-        if outcome.status == Status::Ok {
+        let checked = subtask.check.is_some();
+        shown.expected = (!checked).then(|| show_expected(subtask, &case.expected));
+        // Run tells whether a value agrees; a checker is asked on submission alone.
+        if outcome.status == Status::Ok && !checked {
             let (outputs, container) = (&outcome.outputs, outcome.container);
             let compared = compare(
-                &function.outputs,
+                &subtask.outputs,
                 function.tolerance,
                 container,
                 outputs,
@@ -88,11 +90,19 @@ fn own(
     code: &str,
     children: &mut Children,
 ) -> Result<RunCase, GraderError> {
-    let names: Vec<&str> = function
-        .inputs
+    // Own input is for the first function where there are several.
+    let of_first = function
+        .subtasks
         .iter()
-        .map(|input| input.name.as_str())
-        .collect();
+        .find(|subtask| subtask.entry == function.entry && subtask.driver.is_none());
+    let names: Vec<&str> = match of_first {
+        Some(subtask) => subtask.inputs.iter().map(|name| name.as_str()).collect(),
+        None => function
+            .inputs
+            .iter()
+            .map(|input| input.name.as_str())
+            .collect(),
+    };
     let modules = vec![
         module("solution", source),
         module(OWN_INPUT, &format!("import numpy as np\n{code}")),
@@ -110,7 +120,7 @@ fn own(
     };
     let seed = case_seed(&pack.hash, OWN_INPUT, 0);
     let outcome = children.run(&call_job(modules, call, seed, function.limits))?;
-    let mut shown = show_case(function, &outcome);
+    let mut shown = show_case(function, &function.entry, &outcome);
     if let Status::Exception(exception) = &outcome.status
         && let Some(input) = exception.message.strip_prefix(MISSING_INPUT)
     {
@@ -137,7 +147,7 @@ fn own_call(entry: &str, names: &[&str]) -> String {
     )
 }
 
-fn show_case(function: &FunctionKind, outcome: &Outcome) -> RunCase {
+fn show_case(function: &FunctionKind, entry: &str, outcome: &Outcome) -> RunCase {
     let (stdout, stderr) = prints(outcome);
     let cut = |text: String| text.chars().take(MAX_PRINT_CHARS).collect();
     RunCase {
@@ -145,7 +155,7 @@ fn show_case(function: &FunctionKind, outcome: &Outcome) -> RunCase {
         returned: show_outputs(&outcome.outputs),
         expected: None,
         agrees: None,
-        message: message_of(&outcome.status, &function.limits, &function.entry),
+        message: message_of(&outcome.status, &function.limits, entry),
         stdout: cut(stdout),
         stderr: cut(stderr),
         usage: Usage {

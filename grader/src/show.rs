@@ -1,6 +1,6 @@
 //! Arrays as people look at them.
 
-use gradien_problems::pack::OutputSpec;
+use gradien_problems::pack::Subtask;
 use gradien_problems::shown::ShownValue;
 pub use gradien_problems::shown::float_text;
 use gradien_sandbox::array::{Array, DType, Named, Value};
@@ -24,8 +24,13 @@ pub fn show_outputs(outputs: &[Output]) -> Vec<ShownValue> {
         .collect()
 }
 
-/// Expected values, named where the function returns several.
-pub fn show_expected(specs: &[OutputSpec], expected: &[Array]) -> Vec<ShownValue> {
+/// Expected values, named where the function returns several; none where a checker
+/// judges.
+pub fn show_expected(subtask: &Subtask, expected: &[Array]) -> Vec<ShownValue> {
+    if subtask.check.is_some() {
+        return Vec::new();
+    }
+    let specs = &subtask.outputs;
     let several = specs.len() > 1;
     let named = specs.iter().zip(expected);
     named

@@ -72,6 +72,7 @@ precision = Accepted if it is at most { $deviation } off. Give { $n ->
    *[other] { $n } digits
 } after the point.
 precision-integer = A whole number.
+precision-any = Many values are right here; all that work are accepted.
 precision-shape = A shape as NumPy writes it, such as (32, 10).
 choose-one = Choose one.
 choose-any = Choose all that are right; there may be several.

@@ -66,6 +66,7 @@ cases = Kasus
 score = Nilai
 precision = Diterima bila selisihnya paling banyak { $deviation }. Tulis { $n } angka di belakang koma.
 precision-integer = Bilangan bulat.
+precision-any = Di sini banyak nilai yang benar; semua yang bekerja diterima.
 precision-shape = Ukuran seperti yang ditulis NumPy, misalnya (32, 10).
 choose-one = Pilih satu.
 choose-any = Pilih semua yang benar; bisa lebih dari satu.

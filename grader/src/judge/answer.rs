@@ -9,10 +9,11 @@ use super::entry::ReadField;
 use super::{diagnose, steps};
 use crate::GraderError;
 use crate::children::Children;
-use crate::prepare::Prepared;
+use crate::prepare::{CheckerUnit, Prepared, PreparedCase};
 use gradien_problems::pack::{AnswerKind, Entry};
 use gradien_problems::report::{Provenance, SubtaskReport};
-use gradien_problems::{Pack, Report, Score, Verdict};
+use gradien_problems::{Message, Pack, Report, Score, Verdict};
+use gradien_sandbox::array::{Array, Named};
 use std::collections::BTreeMap;
 
 pub fn judge(
@@ -53,6 +54,7 @@ pub fn judge(
         subtasks.push(read.judge(&expected, follows.as_deref()));
     }
     carrier.finish()?;
+    let messages = check_fields(pack, kind, case, &numbers, &mut subtasks, children)?;
     let verdict = Verdict::fold(subtasks.iter().map(|subtask| subtask.verdict));
     withhold(kind, verdict, &mut subtasks);
     Ok(Report {
@@ -61,7 +63,7 @@ pub fn judge(
         max_score: pack.max_score(),
         steps: steps::steps(kind, case, &numbers, &subtasks),
         subtasks,
-        messages: Vec::new(),
+        messages,
         diagnoses: diagnose::fields(kind, prepared, &numbers),
         metrics: Vec::new(),
         program: None,
@@ -69,6 +71,69 @@ pub fn judge(
         provenance,
     })
 }
+
+/// Judges the fields whose right answer is not one value: all fields of a check earn
+/// the same share of their points. Gives what the checker says.
+fn check_fields(
+    pack: &Pack,
+    kind: &AnswerKind,
+    case: &PreparedCase,
+    numbers: &[Option<Vec<f64>>],
+    subtasks: &mut [SubtaskReport],
+    children: &mut Children,
+) -> Result<Vec<Message>, GraderError> {
+    if kind.checks.is_empty() {
+        return Ok(Vec::new());
+    }
+    let functions: Vec<&str> = kind.checks.iter().map(|check| &*check.function).collect();
+    let reference = children.reference()?;
+    let Some(unit) = CheckerUnit::compile(pack, &functions, reference)? else {
+        return Err(GraderError::Pack("there is no checker.py".into()));
+    };
+    let mut messages = Vec::new();
+    for check in &kind.checks {
+        let of_check = |index: &usize| check.fields.contains(&kind.fields[*index].name);
+        let fields: Vec<usize> = (0..kind.fields.len()).filter(of_check).collect();
+        let typed = fields.iter().map(|&index| {
+            let field = &kind.fields[index];
+            let value = Array::from_f64(&field.shape, numbers[index].as_ref()?);
+            Some(Named {
+                name: field.name.to_string(),
+                value: value.into(),
+            })
+        });
+        // What cannot be read was said by its cell; there is nothing to check.
+        let Some(outputs) = typed.collect::<Option<Vec<_>>>() else {
+            for &index in &fields {
+                subtasks[index].score = Score::ZERO;
+            }
+            continue;
+        };
+        let judged = unit.check(&check.function, case.inputs.clone(), outputs, reference)?;
+        let verdict = match judged.is_full() {
+            true => Verdict::Accepted,
+            false => Verdict::WrongAnswer,
+        };
+        for &index in &fields {
+            let report = &mut subtasks[index];
+            report.verdict = verdict;
+            report.score = report.max_score.share(
+                (judged.points * PART_UNITS).round() as usize,
+                PART_UNITS as usize,
+            );
+            // No cell is wrong by itself.
+            for cell in &mut report.cells {
+                (cell.verdict, cell.message) = (verdict, None);
+            }
+        }
+        messages.extend(judged.message);
+    }
+    unit.forget(reference)?;
+    Ok(messages)
+}
+
+/// Parts of points are counted in millionths.
+const PART_UNITS: f64 = 1e6;
 
 /// Takes the points of withheld fields out of a score that is not full. Their
 /// verdicts stay in the report; who may see them is decided where it is shown.

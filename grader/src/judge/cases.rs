@@ -37,7 +37,7 @@ impl Programs<'_> {
     pub fn call(&self, subtask: &Subtask, args: Vec<Named>) -> Call {
         let (module, function) = match &subtask.driver {
             Some(function) => (DRIVER, function),
-            None => (SOLUTION, &self.function.entry),
+            None => (SOLUTION, &subtask.entry),
         };
         Call {
             module: module.into(),
@@ -57,10 +57,10 @@ impl Programs<'_> {
         call_job(modules, call, seed, self.function.limits)
     }
 
-    /// What to tell the student of an outcome that is no result.
-    pub fn message(&self, status: &Status) -> Option<Message> {
+    /// What to tell the student of an outcome of `entry` that is no result.
+    pub fn message(&self, status: &Status, entry: &str) -> Option<Message> {
         let rerun = self.data.and_then(|_| rerun::find_message(self, status));
-        rerun.or_else(|| message_of(status, &self.function.limits, &self.function.entry))
+        rerun.or_else(|| message_of(status, &self.function.limits, entry))
     }
 }
 

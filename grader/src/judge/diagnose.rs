@@ -14,7 +14,7 @@ use crate::compare::{agree, compare};
 use crate::prepare::{Prepared, PreparedCase, PreparedMisconception};
 use gradien_problems::SubtaskName;
 use gradien_problems::ids::MisconceptionName;
-use gradien_problems::pack::{AnswerKind, FunctionKind};
+use gradien_problems::pack::{AnswerKind, FunctionKind, OutputSpec, Tolerance};
 use gradien_problems::report::Diagnosis;
 use gradien_sandbox::array::Array;
 use gradien_sandbox::job::{Outcome, Status};
@@ -24,7 +24,8 @@ pub const MAX_FURTHER: usize = 5;
 
 /// The misconceptions that a program may still have in one subtask.
 pub struct Candidates<'a> {
-    function: &'a FunctionKind,
+    outputs: &'a [OutputSpec],
+    tolerance: Tolerance,
     alive: Vec<Candidate<'a>>,
 }
 
@@ -48,29 +49,31 @@ impl<'a> Candidates<'a> {
                 told: 0,
             })
         });
+        let specs = function.subtasks.get(subtask).map(|one| &*one.outputs);
         Candidates {
-            function,
+            outputs: specs.unwrap_or_default(),
+            tolerance: function.tolerance,
             alive: alive.collect(),
         }
     }
 
     /// Takes what the program did with a case into account.
     pub fn observe(&mut self, index: usize, case: &PreparedCase, outcome: &Outcome) {
-        let function = self.function;
+        let (specs, tolerance) = (self.outputs, self.tolerance);
         self.alive.retain_mut(|candidate| {
             let Some(values) = candidate.find(index) else {
                 return true;
             };
             let agrees = outcome.status == Status::Ok
                 && compare(
-                    &function.outputs,
-                    function.tolerance,
+                    specs,
+                    tolerance,
                     outcome.container,
                     &outcome.outputs,
                     values,
                 )
                 .is_ok();
-            candidate.told += usize::from(agrees && tells(function, values, case));
+            candidate.told += usize::from(agrees && tells(specs, tolerance, values, case));
             agrees
         });
     }
@@ -82,7 +85,7 @@ impl<'a> Candidates<'a> {
             candidate.told > 0
                 && candidate
                     .find(index)
-                    .is_some_and(|values| tells(self.function, values, case))
+                    .is_some_and(|values| tells(self.outputs, self.tolerance, values, case))
         })
     }
 
@@ -103,8 +106,12 @@ impl<'a> Candidate<'a> {
 }
 
 /// Whether a case tells these wrong values from the right ones.
-fn tells(function: &FunctionKind, values: &[Array], case: &PreparedCase) -> bool {
-    let (specs, tolerance) = (&function.outputs, function.tolerance);
+fn tells(
+    specs: &[OutputSpec],
+    tolerance: Tolerance,
+    values: &[Array],
+    case: &PreparedCase,
+) -> bool {
     !agree(specs, tolerance, values, &case.expected)
 }
 

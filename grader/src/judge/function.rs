@@ -8,8 +8,8 @@ use super::diagnose::{self, Candidates, MAX_FURTHER};
 use super::rules::broken_rules;
 use crate::GraderError;
 use crate::children::Children;
-use crate::compare::compare;
-use crate::prepare::{Prepared, PreparedCase};
+use crate::compare::{Difference, compare, fit};
+use crate::prepare::{CheckerUnit, Judgement, Prepared, PreparedCase};
 use crate::show::{show_expected, show_named, show_outputs};
 use gradien_problems::message::Message;
 use gradien_problems::pack::{CaseScoring, FunctionKind, Subtask};
@@ -19,6 +19,9 @@ use gradien_problems::report::{
 };
 use gradien_problems::{Pack, Report, Score, Verdict};
 use gradien_sandbox::job::{Outcome, Status};
+
+/// Parts of a case's points are counted in millionths.
+const PART_UNITS: f64 = 1e6;
 
 /// Longest print of a shown case that is kept, in characters.
 const MAX_PRINT_CHARS: usize = 8_000;
@@ -64,6 +67,7 @@ pub fn judge(
         pack,
         programs,
         children,
+        checker: None,
         progress,
         done: 0,
         total,
@@ -92,6 +96,9 @@ pub fn judge(
         let name = candidates.find_diagnosis();
         found.extend(name.map(|name| (subtask.name.clone(), name.clone())));
     }
+    if let Some(checker) = run.checker.take() {
+        checker.forget(run.children.reference()?)?;
+    }
     run.judged.diagnoses = diagnose::group(&prepared.misconceptions, &found);
     Ok(run.judged)
 }
@@ -100,6 +107,8 @@ struct Run<'a> {
     pack: &'a Pack,
     programs: Programs<'a>,
     children: &'a mut Children,
+    /// Compiled when the first case needs it.
+    checker: Option<CheckerUnit<'a>>,
     progress: &'a mut dyn FnMut(Progress),
     done: u32,
     total: u32,
@@ -119,12 +128,14 @@ impl Run<'_> {
             earlier.any(|other| other.name == *name && other.verdict != Verdict::Accepted)
         });
         let mut reports = Vec::new();
+        let mut points = 0.0;
         if !unmet {
             for (index, case) in cases.iter().enumerate() {
                 if self.judged.whole.is_some() {
                     break;
                 }
-                let (report, outcome) = self.case(subtask, index as u32, case)?;
+                let (report, outcome, earned) = self.case(subtask, index as u32, case)?;
+                points += earned;
                 candidates.observe(index, case, &outcome);
                 let failed = report.verdict != Verdict::Accepted;
                 reports.push(report);
@@ -145,7 +156,11 @@ impl Run<'_> {
         let score = match subtask.scoring {
             CaseScoring::All if accepted == cases.len() => max_score,
             CaseScoring::All => Score::ZERO,
-            CaseScoring::Proportional => max_score.share(accepted, cases.len()),
+            // A checker may give a case a part of its points.
+            CaseScoring::Proportional => max_score.share(
+                (points * PART_UNITS).round() as usize,
+                cases.len() * PART_UNITS as usize,
+            ),
         };
         let verdict = Verdict::fold(reports.iter().map(|case| case.verdict));
         self.done += (cases.len() - reports.len()) as u32;
@@ -207,7 +222,7 @@ impl Run<'_> {
         subtask: &Subtask,
         index: u32,
         case: &PreparedCase,
-    ) -> Result<(CaseReport, Outcome), GraderError> {
+    ) -> Result<(CaseReport, Outcome, f64), GraderError> {
         let function = self.programs.function;
         let outcome = self.run_case(subtask, index, case)?;
         self.done += 1;
@@ -216,23 +231,25 @@ impl Run<'_> {
             total: self.total,
         });
 
+        let mut points = 0.0;
         let (verdict, message, worst) = match verdict_of(&outcome.status) {
             Some(verdict) => {
-                let message = self.programs.message(&outcome.status);
-                if concerns_whole(&outcome.status, verdict) {
+                let message = self.programs.message(&outcome.status, &subtask.entry);
+                if concerns_whole(function, &outcome.status, verdict) {
                     self.judged.whole = Some(verdict);
                     self.judged.messages.extend(message.clone());
                 }
                 (verdict, message, None)
             }
-            None => match compare(
-                &function.outputs,
-                function.tolerance,
-                outcome.container,
-                &outcome.outputs,
-                &case.expected,
-            ) {
-                Ok(()) => (Verdict::Accepted, None, None),
+            None => match self.compare(subtask, case, &outcome)? {
+                Ok(judgement) => {
+                    points = judgement.points;
+                    let verdict = match judgement.is_full() {
+                        true => Verdict::Accepted,
+                        false => Verdict::WrongAnswer,
+                    };
+                    (verdict, judgement.message, None)
+                }
                 Err(difference) => (
                     Verdict::WrongAnswer,
                     Some(difference.message),
@@ -242,7 +259,7 @@ impl Run<'_> {
         };
         let open = index < subtask.open_cases;
         let detail =
-            (open && verdict != Verdict::Accepted).then(|| detail(function, case, &outcome, worst));
+            (open && verdict != Verdict::Accepted).then(|| detail(subtask, case, &outcome, worst));
         let report = CaseReport {
             index,
             verdict,
@@ -251,17 +268,50 @@ impl Run<'_> {
             message,
             detail,
         };
-        Ok((report, outcome))
+        Ok((report, outcome, points))
+    }
+
+    /// What the outputs of a case are worth, against the reference or by the checker.
+    fn compare(
+        &mut self,
+        subtask: &Subtask,
+        case: &PreparedCase,
+        outcome: &Outcome,
+    ) -> Result<Result<Judgement, Box<Difference>>, GraderError> {
+        let (specs, container, outputs) = (&subtask.outputs, outcome.container, &outcome.outputs);
+        let Some(check) = &subtask.check else {
+            let tolerance = self.programs.function.tolerance;
+            let compared = compare(specs, tolerance, container, outputs, &case.expected);
+            return Ok(compared.map(|()| Judgement {
+                points: 1.0,
+                message: None,
+            }));
+        };
+        let outputs = match fit(specs, container, outputs, &case.expected) {
+            Ok(outputs) => outputs,
+            Err(difference) => return Ok(Err(difference)),
+        };
+        let reference = self.children.reference()?;
+        if self.checker.is_none() {
+            self.checker = CheckerUnit::compile(self.pack, &[check], reference)?;
+        }
+        let Some(checker) = &self.checker else {
+            return Err(GraderError::Pack("there is no checker.py".into()));
+        };
+        let judgement = checker.check(check, case.inputs.clone(), outputs, reference)?;
+        Ok(Ok(judgement))
     }
 }
 
 /// The same for every case, whatever its inputs: not Python, or no such function.
-fn concerns_whole(status: &Status, verdict: Verdict) -> bool {
-    verdict == Verdict::CompileError || matches!(status, Status::MissingFunction { .. })
+fn concerns_whole(function: &FunctionKind, status: &Status, verdict: Verdict) -> bool {
+    // Where several functions are asked for, the others may be there.
+    let missing = matches!(status, Status::MissingFunction { .. });
+    verdict == Verdict::CompileError || (missing && function.entries().len() == 1)
 }
 
 fn detail(
-    function: &FunctionKind,
+    subtask: &Subtask,
     case: &PreparedCase,
     outcome: &Outcome,
     worst: Option<Worst>,
@@ -270,7 +320,7 @@ fn detail(
     let cut = |text: String| text.chars().take(MAX_PRINT_CHARS).collect();
     CaseDetail {
         inputs: show_named(&case.inputs),
-        expected: show_expected(&function.outputs, &case.expected),
+        expected: show_expected(subtask, &case.expected),
         got: show_outputs(&outcome.outputs),
         worst,
         steps: show_named(&case.steps),

@@ -7,10 +7,12 @@
 //! over the pure Rust `libm`: the same bits everywhere.
 
 use crate::GraderError;
+use gradien_problems::message::NumberKind;
 use gradien_problems::pack::{
-    Dims, Distribution, Extent, FunctionKind, Input, InputDType, InputValue, SampleSpec, Subtask,
+    Dims, Distribution, Extent, FunctionKind, Input, InputDType, InputValue, OutputSpec,
+    SampleSpec, Subtask,
 };
-use gradien_sandbox::array::{Array, Named};
+use gradien_sandbox::array::{Array, Named, Value};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use rand_distr::{Distribution as _, Normal, Uniform};
@@ -50,12 +52,19 @@ impl Source {
     }
 }
 
-/// The arguments of hidden case `index` of `subtask`, in the order of the parameters.
+/// A case before anything is computed.
+pub struct Drawn {
+    /// In the order of the parameters.
+    pub inputs: Vec<Named>,
+    pub dims: BTreeMap<String, usize>,
+}
+
+/// Hidden case `index` of `subtask`.
 pub fn draw_case(
     function: &FunctionKind,
     subtask: &Subtask,
     index: u32,
-) -> Result<Vec<Named>, GraderError> {
+) -> Result<Drawn, GraderError> {
     let source = Source {
         seed: function.seed,
         role: "case",
@@ -63,22 +72,27 @@ pub fn draw_case(
         index: index.into(),
     };
     let dims = draw_dims(&source, &subtask.dims)?;
-    draw_inputs(function, subtask, &source, &dims)
+    let inputs = draw_inputs(function, subtask, &source, &dims)?;
+    Ok(Drawn { inputs, dims })
 }
 
-/// The arguments of a visible sample.
+/// A visible sample.
 pub fn draw_sample(
     function: &FunctionKind,
     subtask: &Subtask,
     sample: &SampleSpec,
-) -> Result<Vec<Named>, GraderError> {
+) -> Result<Drawn, GraderError> {
     let source = Source {
         seed: function.seed,
         role: "sample",
         subtask: subtask.name.to_string(),
         index: sample.seed,
     };
-    draw_inputs(function, subtask, &source, &sample.dims)
+    let inputs = draw_inputs(function, subtask, &source, &sample.dims)?;
+    Ok(Drawn {
+        inputs,
+        dims: sample.dims.clone(),
+    })
 }
 
 fn draw_dims(source: &Source, dims: &Dims) -> Result<BTreeMap<String, usize>, GraderError> {
@@ -98,49 +112,88 @@ fn draw_inputs(
     source: &Source,
     dims: &BTreeMap<String, usize>,
 ) -> Result<Vec<Named>, GraderError> {
-    function
+    subtask
         .inputs
         .iter()
-        .map(|input| {
-            let array = match &input.value {
-                InputValue::Fixed { .. } => fixed(input)?,
+        .map(|name| {
+            let known = function.inputs.iter().find(|input| input.name == *name);
+            let input = known.ok_or_else(|| GraderError::Pack(format!("no input “{name}”")))?;
+            let value: Value = match &input.value {
+                InputValue::Fixed { .. } | InputValue::Json(_) => fixed(input)?,
+                InputValue::OneOf(values) => {
+                    let mut rng = source.stream("input", input.name.as_str());
+                    Value::Json(draw_json(&mut rng, values, 1)?.remove(0))
+                }
+                InputValue::ListOf { length, items } => {
+                    let whose = format!("input “{}”", input.name);
+                    let shape = resolve(std::slice::from_ref(length), dims, &whose)?;
+                    let mut rng = source.stream("input", input.name.as_str());
+                    Value::Json(serde_json::Value::Array(draw_json(
+                        &mut rng, items, shape[0],
+                    )?))
+                }
                 InputValue::Drawn {
                     shape,
                     distribution,
                 } => {
                     let shape = subtask.shapes.get(&input.name).unwrap_or(shape);
-                    let shape = resolve(shape, dims, input)?;
+                    let shape = resolve(shape, dims, &format!("input “{}”", input.name))?;
                     let count: usize = shape.iter().product();
                     let mut rng = source.stream("input", input.name.as_str());
                     let values = draw_values(&mut rng, *distribution, count)?;
-                    array(input.dtype, &shape, &values)
+                    array(input.dtype, &shape, &values).into()
                 }
             };
             Ok(Named {
                 name: input.name.to_string(),
-                value: array.into(),
+                value,
             })
         })
         .collect()
 }
 
-/// A fixed input as an array.
-pub fn fixed(input: &Input) -> Result<Array, GraderError> {
+/// The value of an input that has one.
+pub fn fixed(input: &Input) -> Result<Value, GraderError> {
     match &input.value {
-        InputValue::Fixed { shape, elements } => Ok(array(input.dtype, shape, elements)),
-        InputValue::Drawn { .. } => Err(GraderError::Pack(format!(
-            "input “{}” has no fixed value",
-            input.name
-        ))),
+        InputValue::Fixed { shape, elements } => Ok(array(input.dtype, shape, elements).into()),
+        InputValue::Json(json) => Ok(Value::Json(json.clone())),
+        InputValue::Drawn { .. } | InputValue::OneOf(_) | InputValue::ListOf { .. } => Err(
+            GraderError::Pack(format!("input “{}” has no fixed value", input.name)),
+        ),
     }
+}
+
+/// So many of `values`, each drawn alike.
+fn draw_json(
+    rng: &mut ChaCha8Rng,
+    values: &[serde_json::Value],
+    count: usize,
+) -> Result<Vec<serde_json::Value>, GraderError> {
+    let uniform = Uniform::new(0, values.len() as u64)
+        .map_err(|_| GraderError::Pack("there is nothing to draw from".into()))?;
+    let drawn = (0..count).map(|_| values[uniform.sample(rng) as usize].clone());
+    Ok(drawn.collect())
+}
+
+/// What a checked case must return, as zeros: its shape and kind.
+pub fn template(spec: &OutputSpec, dims: &BTreeMap<String, usize>) -> Result<Array, GraderError> {
+    let shape = spec.shape.as_deref().unwrap_or_default();
+    let shape = resolve(shape, dims, &format!("output “{}”", spec.name))?;
+    let zeros = vec![0.0; shape.iter().product()];
+    let dtype = match spec.kind {
+        NumberKind::Float => InputDType::Float64,
+        NumberKind::Integer => InputDType::Int64,
+        NumberKind::Boolean => InputDType::Bool,
+    };
+    Ok(array(dtype, &shape, &zeros))
 }
 
 fn resolve(
     shape: &[Extent],
     dims: &BTreeMap<String, usize>,
-    input: &Input,
+    whose: &str,
 ) -> Result<Vec<usize>, GraderError> {
-    let fail = |what: &str| GraderError::Pack(format!("input “{}”: {what}", input.name));
+    let fail = |what: &str| GraderError::Pack(format!("{whose}: {what}"));
     let shape: Vec<usize> = shape
         .iter()
         .map(|extent| {

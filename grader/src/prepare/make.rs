@@ -1,5 +1,7 @@
 //! Draws a pack's inputs and has the reference compute what they give.
 
+use super::checker::CheckerUnit;
+use super::draw::Drawn;
 use super::{Prepared, PreparedCase, PreparedMisconception, carry, draw, steps, wrong};
 use crate::GraderError;
 use crate::reference::{Device, Evaluation, Precision, Reference, Returned, SourceFile};
@@ -27,7 +29,11 @@ pub fn make_on(
     precision: Precision,
 ) -> Result<Prepared, GraderError> {
     let unit = pack.hash.as_str();
-    reference.compile(unit, vec![reference_file(pack)], COMPILE_DEADLINE)?;
+    let needed = pack.kind.needs_reference();
+    if needed {
+        reference.compile(unit, vec![reference_file(pack)], COMPILE_DEADLINE)?;
+    }
+    check_checker(pack, reference)?;
     let mut evaluator = Evaluator {
         reference,
         unit,
@@ -41,7 +47,9 @@ pub fn make_on(
         }
         Kind::Prediction(_) => Err(GraderError::NotJudged(pack.kind.name())),
     };
-    reference.forget(unit, COMPILE_DEADLINE)?;
+    if needed {
+        reference.forget(unit, COMPILE_DEADLINE)?;
+    }
     let (subtasks, samples) = made?;
     let first = subtasks.first().and_then(|cases| cases.first());
     if let (Kind::Answer(answer), Some(case)) = (&pack.kind, first) {
@@ -67,6 +75,37 @@ pub fn make_on(
     Ok(prepared)
 }
 
+/// A checker that does not compile, or lacks a function, is told before any student
+/// meets it.
+fn check_checker(pack: &Pack, reference: &mut Reference) -> Result<(), GraderError> {
+    let functions: Vec<&str> = match &pack.kind {
+        Kind::Answer(answer) => answer.checks.iter().map(|check| &*check.function).collect(),
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
+            let subtasks = function.subtasks.iter();
+            subtasks
+                .filter_map(|subtask| subtask.check.as_deref())
+                .collect()
+        }
+        Kind::Prediction(_) => Vec::new(),
+    };
+    match CheckerUnit::compile(pack, &functions, reference)? {
+        Some(unit) => unit.forget(reference),
+        None => Ok(()),
+    }
+}
+
+/// A checked field has no right value: an empty array stands in its place.
+fn with_gaps(answer: &AnswerKind, given: Vec<Array>) -> Vec<Array> {
+    let mut given = given.into_iter();
+    let gap = || Array::from_f64(&[0], &[]);
+    let fields = answer.fields.iter();
+    let arrays = fields.map(|field| match answer.find_check(&field.name) {
+        Some(_) => gap(),
+        None => given.next().unwrap_or_else(gap),
+    });
+    arrays.collect()
+}
+
 pub(super) fn reference_file(pack: &Pack) -> SourceFile {
     SourceFile {
         name: REFERENCE_FILE.into(),
@@ -90,19 +129,24 @@ fn misconception(
         text: one.source.clone(),
     };
     let signatures = reference.compile(&unit, vec![file], COMPILE_DEADLINE)?;
-    let (functions, names): (Vec<&str>, Vec<&str>) = match &pack.kind {
-        Kind::Answer(answer) => (
-            vec!["reference"],
-            answer.fields.iter().map(|f| f.name.as_str()).collect(),
-        ),
-        Kind::Prediction(_) => (Vec::new(), Vec::new()),
-        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => (
-            function.subtasks.iter().map(|s| &*s.reference).collect(),
-            function.outputs.iter().map(|o| o.name.as_str()).collect(),
-        ),
+    // Of each subtask its function and outputs; it says nothing of what is checked.
+    let functions: Vec<Option<(&str, Vec<&str>)>> = match &pack.kind {
+        Kind::Answer(answer) => {
+            let names = answer.referenced().map(|field| field.name.as_str());
+            vec![Some(("reference", names.collect()))]
+        }
+        Kind::Prediction(_) => Vec::new(),
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
+            let subtasks = function.subtasks.iter();
+            let of = |subtask: &'_ Subtask| subtask.check.is_none();
+            subtasks
+                .map(|subtask| of(subtask).then(|| (&*subtask.reference, names_of(subtask))))
+                .collect()
+        }
     };
     let mut given = Vec::new();
     for (function, cases) in functions.into_iter().zip(subtasks) {
+        let (function, names) = function.unwrap_or_default();
         if signatures.iter().all(|known| known.name != function) {
             given.push(vec![None; cases.len()]);
             continue;
@@ -116,9 +160,13 @@ fn misconception(
             batched: None,
         };
         let (returned, _) = reference.evaluate(evaluation, EVALUATE_DEADLINE)?;
-        let arrays = returned
-            .into_iter()
-            .map(|one| arrange(one.ok()?, &names).ok());
+        let arrays = returned.into_iter().map(|one| {
+            let arrays = arrange(one.ok()?, &names).ok()?;
+            Some(match &pack.kind {
+                Kind::Answer(answer) => with_gaps(answer, arrays),
+                _ => arrays,
+            })
+        });
         given.push(arrays.collect());
     }
     reference.forget(&unit, COMPILE_DEADLINE)?;
@@ -147,7 +195,7 @@ impl Evaluator<'_> {
             .inputs
             .iter()
             .map(|input| {
-                let value = draw::fixed(input)?.into();
+                let value = draw::fixed(input)?;
                 Ok(Named {
                     name: input.name.to_string(),
                     value,
@@ -155,12 +203,22 @@ impl Evaluator<'_> {
             })
             .collect::<Result<Vec<_>, GraderError>>()?;
         let names: Vec<&str> = answer
-            .fields
-            .iter()
+            .referenced()
             .map(|field| field.name.as_str())
             .collect();
+        if names.is_empty() {
+            let expected = with_gaps(answer, Vec::new());
+            return Ok((
+                vec![vec![PreparedCase {
+                    inputs,
+                    expected,
+                    steps: Vec::new(),
+                }]],
+                Vec::new(),
+            ));
+        }
         let mut cases = self.evaluate("reference", vec![inputs], &names)?;
-        for (field, array) in answer.fields.iter().zip(&cases[0].expected) {
+        for (field, array) in answer.referenced().zip(&cases[0].expected) {
             if !field.admits(&array.shape) {
                 return Err(GraderError::Pack(format!(
                     "the reference gives “{}” with shape {:?}, the field has {:?}",
@@ -168,6 +226,7 @@ impl Evaluator<'_> {
                 )));
             }
         }
+        cases[0].expected = with_gaps(answer, std::mem::take(&mut cases[0].expected));
         if let Some(trace) = trace {
             self.trace(&trace.function, &mut cases)?;
             for case in &cases {
@@ -178,17 +237,12 @@ impl Evaluator<'_> {
     }
 
     fn function(&mut self, function: &FunctionKind) -> Result<Made, GraderError> {
-        let names: Vec<&str> = function
-            .outputs
-            .iter()
-            .map(|output| output.name.as_str())
-            .collect();
         let mut subtasks = Vec::new();
         for subtask in &function.subtasks {
             let drawn = (0..subtask.cases)
                 .map(|index| draw::draw_case(function, subtask, index))
                 .collect::<Result<Vec<_>, _>>()?;
-            let mut cases = self.evaluate(&subtask.reference, drawn, &names)?;
+            let mut cases = self.cases(subtask, drawn)?;
             if let Some(trace) = &subtask.trace {
                 let open = cases.len().min(subtask.open_cases as usize);
                 self.trace(trace, &mut cases[..open])?;
@@ -199,7 +253,7 @@ impl Evaluator<'_> {
         for sample in &function.samples {
             let subtask = get_subtask(function, sample.subtask.as_str())?;
             let drawn = draw::draw_sample(function, subtask, sample)?;
-            samples.extend(self.evaluate(&subtask.reference, vec![drawn], &names)?);
+            samples.extend(self.cases(subtask, vec![drawn])?);
         }
         Ok((subtasks, samples))
     }
@@ -220,6 +274,28 @@ impl Evaluator<'_> {
             case.steps = steps::read(function, returned)?;
         }
         Ok(())
+    }
+
+    /// What the reference gives, or what a checker wants returned, as zeros.
+    fn cases(
+        &mut self,
+        subtask: &Subtask,
+        drawn: Vec<Drawn>,
+    ) -> Result<Vec<PreparedCase>, GraderError> {
+        if subtask.check.is_none() {
+            let inputs = drawn.into_iter().map(|one| one.inputs).collect();
+            return self.evaluate(&subtask.reference, inputs, &names_of(subtask));
+        }
+        let cases = drawn.into_iter().map(|one| {
+            let outputs = subtask.outputs.iter();
+            let expected = outputs.map(|spec| draw::template(spec, &one.dims));
+            Ok(PreparedCase {
+                expected: expected.collect::<Result<_, GraderError>>()?,
+                inputs: one.inputs,
+                steps: Vec::new(),
+            })
+        });
+        cases.collect()
     }
 
     fn evaluate(
@@ -251,6 +327,11 @@ impl Evaluator<'_> {
             })
             .collect()
     }
+}
+
+fn names_of(subtask: &Subtask) -> Vec<&str> {
+    let outputs = subtask.outputs.iter();
+    outputs.map(|output| output.name.as_str()).collect()
 }
 
 /// Subtasks are few: a search is as good as a table.

@@ -5,6 +5,7 @@
 //! rejudge compares with the same bytes, on whatever device they were computed.
 
 mod carry;
+mod checker;
 pub mod draw;
 mod labels;
 mod make;
@@ -13,6 +14,7 @@ mod store;
 mod wrong;
 
 pub use carry::CarryUnit;
+pub use checker::{CheckerUnit, Judgement};
 pub use labels::Labels;
 pub use make::{get_subtask, make, make_on};
 pub use store::Store;
@@ -27,12 +29,14 @@ use serde::{Deserialize, Serialize};
 use crate::GraderError;
 use crate::inspect::InspectConfig;
 use crate::reference::Reference;
-use crate::show::show_named;
+use crate::show::{show_expected, show_named};
 
 /// Inputs with what the reference gives for them, in the order of the outputs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PreparedCase {
     pub inputs: Vec<Named>,
+    /// Where a checker judges: zeros of the shape and kind that must be returned; of
+    /// a field that is checked an empty array.
     pub expected: Vec<Array>,
     /// What the pack's trace gives, where it is to be shown.
     #[serde(default)]
@@ -81,12 +85,15 @@ impl Prepared {
             return Vec::new();
         };
         let shown = function.samples.iter().zip(&self.samples);
-        shown
-            .map(|(spec, case)| Sample {
+        let shown = shown.filter_map(|(spec, case)| {
+            let mut subtasks = function.subtasks.iter();
+            let subtask = subtasks.find(|subtask| subtask.name == spec.subtask)?;
+            Some(Sample {
                 subtask: spec.subtask.clone(),
                 inputs: show_named(&case.inputs),
-                expected: crate::show::show_expected(&function.outputs, &case.expected),
+                expected: show_expected(subtask, &case.expected),
             })
-            .collect()
+        });
+        shown.collect()
     }
 }

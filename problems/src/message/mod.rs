@@ -172,6 +172,10 @@ pub enum Message {
         /// Further ones that are not listed.
         more: u64,
     },
+    /// What the pack's checker says; the text is the pack's.
+    Checked {
+        text: crate::language::Localized,
+    },
     /// A mistake that the predictions themselves show; the text is the pack's.
     Flaw {
         text: crate::language::Localized,

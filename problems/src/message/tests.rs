@@ -53,6 +53,12 @@ fn examples() -> Vec<Message> {
             ],
         },
         Message::NotLookedThrough,
+        Message::Checked {
+            text: crate::language::Localized {
+                id: "Tiga dari empat.".into(),
+                en: "Three of four.".into(),
+            },
+        },
         Message::Exited,
         Message::InterpreterCrashed,
         Message::ReturnedNothing {

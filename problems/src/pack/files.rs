@@ -1,6 +1,7 @@
 //! Reads a pack's folder.
 
 use super::check;
+use super::checker::{CHECKER_FILE, CHECKER_TEXTS_FILE, Checker, checker};
 use super::error::{PackError, Place};
 use super::hash::{hash_folder, list_files};
 use super::manifest::{AnswerToml, ExpectedToml, Manifest, MisconceptionsToml};
@@ -110,13 +111,17 @@ impl Pack {
         };
         let purpose = "TorchScript that gives the right answer";
         let reference = match manifest.kind.get_ref().as_str() {
-            // Hidden labels take its place.
+            // Hidden labels take its place; a checker may.
             "prediction" => optional(folder, REFERENCE_FILE)?.unwrap_or_default(),
+            _ if folder.join(CHECKER_FILE).is_file() => {
+                optional(folder, REFERENCE_FILE)?.unwrap_or_default()
+            }
             _ => Text::read(folder, REFERENCE_FILE, purpose)?.content,
         };
         let code = check::Code {
             starter: optional(folder, "starter.py")?,
             driver: optional(folder, "driver.py")?,
+            checker: read_checker(folder)?,
         };
         let head = check::head(&text, &manifest)?;
         let hints = check::hints(&text, &manifest)?;
@@ -124,6 +129,12 @@ impl Pack {
         let trace = trace_spec(&text, manifest.trace.clone())?;
         let misconceptions = read_misconceptions(folder)?;
         let kind = check::kind(&text, folder, manifest, code)?;
+        if reference.is_empty() && kind.needs_reference() {
+            return Err(PackError::Missing {
+                file: REFERENCE_FILE.into(),
+                purpose,
+            });
+        }
         let submissions = read_submissions(folder, &kind, &misconceptions)?;
         Ok(Pack {
             slug,
@@ -142,6 +153,19 @@ impl Pack {
             submissions,
         })
     }
+}
+
+/// `checker.py` with its texts.
+fn read_checker(folder: &Path) -> Result<Option<Checker>, PackError> {
+    let Some(source) = optional(folder, CHECKER_FILE)? else {
+        return Ok(None);
+    };
+    let texts = match Text::read(folder, CHECKER_TEXTS_FILE, "") {
+        Ok(text) => Some(text),
+        Err(PackError::Missing { .. }) => None,
+        Err(error) => return Err(error),
+    };
+    checker(source, texts.as_ref()).map(Some)
 }
 
 fn optional(folder: &Path, name: &str) -> Result<Option<String>, PackError> {

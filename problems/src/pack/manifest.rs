@@ -1,6 +1,7 @@
 //! The shape of `problem.toml` and `submissions/expected.toml`, as written.
 //! `check` turns it into the model; spans lead errors back to their lines.
 
+use super::checker::CheckToml;
 use super::model::{CaseScoring, InputDType, Tolerance};
 use super::notebook::NotebookToml;
 use super::prediction::{FlawRule, PredictionToml};
@@ -26,6 +27,9 @@ pub struct Manifest {
     /// Kind `answer`.
     #[serde(default)]
     pub fields: Vec<Spanned<FieldToml>>,
+    /// Kind `answer`: fields that `checker.py` judges together.
+    #[serde(default)]
+    pub checks: Vec<Spanned<CheckToml>>,
     /// Kind `function`.
     pub function: Option<Spanned<FunctionToml>>,
     #[serde(default)]
@@ -69,6 +73,12 @@ pub struct InputToml {
     pub uniform: Option<[f64; 2]>,
     pub normal: Option<[f64; 2]>,
     pub integers: Option<[i64; 2]>,
+    /// A text, list or dictionary, the same in every case.
+    pub json: Option<toml::Value>,
+    /// One of these texts, lists or dictionaries is drawn.
+    pub one_of: Option<Vec<toml::Value>>,
+    /// A list whose items are drawn from these; `shape` has its length.
+    pub list_of: Option<Vec<toml::Value>>,
 }
 
 fn float64() -> InputDType {
@@ -185,11 +195,13 @@ pub struct FunctionToml {
     pub must_not_use: Vec<String>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutputToml {
     pub name: FieldName,
     pub kind: NumberKind,
+    /// Needed where a checker judges: nothing else says what shape is right.
+    pub shape: Option<Vec<ExtentToml>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -213,6 +225,14 @@ pub struct SubtaskToml {
     /// As `trace.function`, for this subtask.
     pub trace: Option<String>,
     pub driver: Option<String>,
+    /// The student's function that this subtask calls, where there are several.
+    pub function: Option<String>,
+    /// Which inputs it takes, in the order of its parameters; all unless said.
+    pub inputs: Option<Vec<FieldName>>,
+    /// What it returns, where that is not what [function] says.
+    pub outputs: Option<Vec<OutputToml>>,
+    /// A function of `checker.py` that judges instead of the reference.
+    pub check: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -4,7 +4,8 @@
 //! ch5-gru-cell/
 //!   problem.toml                         manifest.rs: what it may say
 //!   statement/problem.id.md, .en.md      Markdown with LaTeX maths
-//!   reference.py                         TorchScript text: the right answer
+//!   reference.py                         TorchScript text: the right answer …
+//!   checker.py, checker.toml             … or what judges where it is not one value
 //!   misconceptions/<name>.py             optional: wrong references …
 //!   misconceptions/text.toml             … and what who has them reads
 //!   data/                                kinds prediction, notebook: labels, files to take
@@ -19,6 +20,7 @@
 
 pub mod archive;
 mod check;
+mod checker;
 mod error;
 mod field;
 mod files;
@@ -32,6 +34,7 @@ mod shape;
 mod suggestion;
 mod trace;
 
+pub use checker::{CHECKER_FILE, Check, Checker};
 pub use error::PackError;
 pub use field::{Choice, ChoiceOption, Entry, GivenColumn, Precision, Trace, TraceColumn};
 pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};

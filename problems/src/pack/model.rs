@@ -1,5 +1,6 @@
 //! A checked pack: what is here holds, so nobody has to check it again.
 
+use super::checker::{Check, Checker};
 use super::field::Entry;
 use super::forbidden::Forbidden;
 use super::notebook::NotebookKind;
@@ -133,6 +134,29 @@ impl Kind {
         }
     }
 
+    /// Whether some right answer is a value that `reference.py` gives.
+    pub fn needs_reference(&self) -> bool {
+        match self {
+            Kind::Answer(answer) => answer.referenced().next().is_some(),
+            Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => function
+                .subtasks
+                .iter()
+                .any(|subtask| subtask.check.is_none()),
+            Kind::Prediction(_) => false,
+        }
+    }
+
+    /// What judges where the right answer is not one value.
+    pub fn find_checker(&self) -> Option<&Checker> {
+        match self {
+            Kind::Answer(answer) => answer.checker.as_ref(),
+            Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
+                function.checker.as_ref()
+            }
+            Kind::Prediction(_) => None,
+        }
+    }
+
     /// Files of the pack that students may take, below its folder.
     pub fn downloads(&self) -> &[String] {
         match self {
@@ -149,6 +173,24 @@ pub struct AnswerKind {
     /// Given to the reference; all fixed.
     pub inputs: Vec<Input>,
     pub fields: Vec<Field>,
+    /// Fields whose right answer is not one value.
+    pub checks: Vec<Check>,
+    /// There where `checks` are.
+    pub checker: Option<Checker>,
+}
+
+impl AnswerKind {
+    pub fn find_check(&self, field: &FieldName) -> Option<&Check> {
+        self.checks
+            .iter()
+            .find(|check| check.fields.contains(field))
+    }
+
+    /// Those that the reference gives, in the order of the pack.
+    pub fn referenced(&self) -> impl Iterator<Item = &Field> {
+        let mut fields = self.fields.iter();
+        std::iter::from_fn(move || fields.find(|field| self.find_check(&field.name).is_none()))
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -219,6 +261,21 @@ pub struct FunctionKind {
     /// What the student's program may not use; told beforehand, and looked for in
     /// its text before it is run.
     pub must_not_use: Vec<Forbidden>,
+    /// There where a subtask has a `check`.
+    pub checker: Option<Checker>,
+}
+
+impl FunctionKind {
+    /// The names of all functions that the student's program must define.
+    pub fn entries(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = Vec::new();
+        for subtask in &self.subtasks {
+            if !names.contains(&&*subtask.entry) {
+                names.push(&subtask.entry);
+            }
+        }
+        names
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -248,6 +305,15 @@ pub enum InputValue {
         shape: Vec<Extent>,
         distribution: Distribution,
     },
+    /// A text, list or dictionary, the same in every case.
+    Json(serde_json::Value),
+    /// One of these is drawn for each case.
+    OneOf(Vec<serde_json::Value>),
+    /// A list of so many items, each drawn from these.
+    ListOf {
+        length: Extent,
+        items: Vec<serde_json::Value>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -272,6 +338,8 @@ pub enum Distribution {
 pub struct OutputSpec {
     pub name: FieldName,
     pub kind: NumberKind,
+    /// Given where a checker judges.
+    pub shape: Option<Vec<Extent>>,
 }
 
 #[derive(Debug, Clone)]
@@ -295,6 +363,15 @@ pub struct Subtask {
     pub trace: Option<String>,
     /// The function of `driver.py` to call instead of the student's own.
     pub driver: Option<String>,
+    /// The student's function that is called.
+    pub entry: String,
+    /// The inputs that it takes, in the order of its parameters.
+    pub inputs: Vec<FieldName>,
+    /// One: the function returns it bare. More: a tuple in this order, or a
+    /// dictionary by these names.
+    pub outputs: Vec<OutputSpec>,
+    /// The function of `checker.py` that judges instead of the reference.
+    pub check: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]

@@ -209,7 +209,10 @@ pub async fn respond(
             page.fields = answer
                 .fields
                 .iter()
-                .map(|field| FieldForm::new(field, content.as_ref(), t))
+                .map(|field| {
+                    let checked = answer.find_check(&field.name).is_some();
+                    FieldForm::new(field, checked, content.as_ref(), t)
+                })
                 .collect();
         }
         Kind::Prediction(prediction) => {
@@ -272,12 +275,14 @@ fn samples(problem: &ProblemView, t: Texts) -> Vec<SampleView> {
 }
 
 fn rules(function: &FunctionKind, t: Texts) -> Vec<Rule> {
-    let parameters: Vec<&str> = function
-        .inputs
-        .iter()
-        .map(|input| input.name.as_str())
-        .collect();
-    let signature = format!("{}({})", function.entry, parameters.join(", "));
+    // Where there are several functions, each with its own parameters.
+    let signatures = function.entries().into_iter().filter_map(|entry| {
+        let mut subtasks = function.subtasks.iter();
+        let subtask = subtasks.find(|subtask| subtask.entry == entry)?;
+        let parameters: Vec<&str> = subtask.inputs.iter().map(|name| name.as_str()).collect();
+        Some(format!("{entry}({})", parameters.join(", ")))
+    });
+    let signature = signatures.collect::<Vec<_>>().join(", ");
     let limits = &function.limits;
     let decimal = |number: f64| in_language(&format!("{number:?}"), t.language);
     let forbidden: Vec<&str> = function

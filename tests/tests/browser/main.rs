@@ -8,4 +8,5 @@ mod look;
 mod seeing;
 mod solve;
 mod steps;
+mod trace;
 mod without_javascript;

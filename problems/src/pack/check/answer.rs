@@ -3,6 +3,7 @@
 use super::field::{entry, shape};
 use super::input::input;
 use crate::ids::FieldName;
+use crate::pack::checker::{Check, CheckToml, Checker};
 use crate::pack::error::PackError;
 use crate::pack::field::Entry;
 use crate::pack::files::Text;
@@ -15,6 +16,7 @@ const MAX_CELLS: usize = 400;
 pub(super) fn answer(
     text: &Text,
     manifest: Manifest,
+    checker: Option<Checker>,
     kind_at: usize,
 ) -> Result<AnswerKind, PackError> {
     if manifest.function.is_some() || !manifest.subtasks.is_empty() || !manifest.samples.is_empty()
@@ -26,7 +28,10 @@ pub(super) fn answer(
     for input in manifest.inputs {
         let at = input.span().start;
         let input = self::input(text, input)?;
-        if matches!(input.value, InputValue::Drawn { .. }) {
+        if matches!(
+            input.value,
+            InputValue::Drawn { .. } | InputValue::OneOf(_) | InputValue::ListOf { .. }
+        ) {
             let what = format!(
                 "input “{}” needs a value: kind \"answer\" has fixed inputs",
                 input.name
@@ -35,6 +40,11 @@ pub(super) fn answer(
         }
         inputs.push(input);
     }
+    let checked: BTreeSet<FieldName> = manifest
+        .checks
+        .iter()
+        .flat_map(|check| check.get_ref().fields.iter().cloned())
+        .collect();
     let mut names = BTreeSet::new();
     let mut fields = Vec::new();
     for field in manifest.fields {
@@ -43,7 +53,7 @@ pub(super) fn answer(
         if !names.insert(field.name.clone()) {
             return fail(format!("field “{}” stands twice", field.name));
         }
-        let field_entry = match entry(&field) {
+        let field_entry = match entry(&field, checked.contains(&field.name)) {
             Ok(entry) => entry,
             Err(what) => return fail(format!("field “{}”: {what}", field.name)),
         };
@@ -90,7 +100,57 @@ pub(super) fn answer(
             "kind \"answer\" needs at least one [[fields]]",
         ));
     }
-    Ok(AnswerKind { inputs, fields })
+    let mut checks: Vec<Check> = Vec::new();
+    for spanned in manifest.checks {
+        let (at, toml) = (spanned.span().start, spanned.into_inner());
+        let check = check(toml, &fields, &checks, checker.as_ref());
+        checks.push(check.map_err(|what| text.invalid(Some(at), what))?);
+    }
+    if checker.is_some() && checks.is_empty() {
+        let what = "there is a checker.py, but no [[checks]] says which fields it judges";
+        return Err(text.invalid(Some(kind_at), what));
+    }
+    Ok(AnswerKind {
+        inputs,
+        fields,
+        checks,
+        checker,
+    })
+}
+
+fn check(
+    toml: CheckToml,
+    fields: &[Field],
+    earlier: &[Check],
+    checker: Option<&Checker>,
+) -> Result<Check, String> {
+    let function = toml.function;
+    match checker {
+        None => return Err("[[checks]] need a file checker.py".into()),
+        Some(checker) if !checker.defines(&function) => {
+            return Err(format!("checker.py has no function “{function}”"));
+        }
+        Some(_) => {}
+    }
+    if toml.fields.is_empty() {
+        return Err("a check judges at least one field".into());
+    }
+    for name in &toml.fields {
+        let field = fields.iter().find(|field| field.name == *name);
+        let field = field.ok_or_else(|| format!("“{name}” is no field"))?;
+        if !matches!(field.entry, Entry::Number | Entry::Integer) || field.carry.is_some() {
+            return Err(format!(
+                "“{name}” must take numbers and have no carry to be checked"
+            ));
+        }
+        if earlier.iter().any(|other| other.fields.contains(name)) {
+            return Err(format!("“{name}” is judged by two checks"));
+        }
+    }
+    Ok(Check {
+        function,
+        fields: toml.fields,
+    })
 }
 
 fn carry(

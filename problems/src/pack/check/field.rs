@@ -8,7 +8,8 @@ const MAX_OPTIONS: usize = 12;
 const MAX_ROWS: usize = 60;
 const MAX_COLUMNS: usize = 16;
 
-pub(super) fn entry(field: &FieldToml) -> Result<Entry, String> {
+/// `checked`: a checker judges it, so no precision is asked for.
+pub(super) fn entry(field: &FieldToml, checked: bool) -> Result<Entry, String> {
     let is_choice = matches!(field.takes, FieldType::Choice | FieldType::Choices);
     let is_trace = field.takes == FieldType::Trace;
     if !is_choice && (!field.options.is_empty() || field.withheld.is_some()) {
@@ -20,6 +21,8 @@ pub(super) fn entry(field: &FieldToml) -> Result<Entry, String> {
     }
     if field.takes == FieldType::Number {
         return match field.decimals {
+            Some(_) if checked => Err("a checker judges it: leave out decimals".into()),
+            None if checked => Ok(Entry::Number),
             Some(_) => Ok(Entry::Number),
             None => Err("decimals must say how many digits after the point are asked for".into()),
         };
@@ -134,7 +137,7 @@ mod tests {
         let head = "name = \"f\"\nlabel = { id = \"f\", en = \"f\" }\npoints = 10\n";
         let field: FieldToml =
             toml::from_str(&format!("{head}{toml}")).map_err(|error| error.message().to_owned())?;
-        let entry = entry(&field)?;
+        let entry = entry(&field, false)?;
         let shape = shape(&field, &entry);
         Ok((entry, shape))
     }

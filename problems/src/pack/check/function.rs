@@ -2,13 +2,13 @@
 
 use super::Code;
 use super::input::input;
-use super::subtask::{sample, subtask};
+use super::subtask::{About, outputs, sample, subtask};
 use crate::ids::FieldName;
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
 use crate::pack::forbidden::forbidden;
 use crate::pack::manifest::{LimitsToml, Manifest};
-use crate::pack::model::{FunctionKind, Input, Limits, OutputSpec, Subtask, Tolerance};
+use crate::pack::model::{FunctionKind, Input, Limits, Subtask, Tolerance};
 use toml::Spanned;
 
 pub(super) fn function(
@@ -35,17 +35,7 @@ pub(super) fn function(
             format!("“{}” is no name of a function", function.name),
         ));
     }
-    let outputs: Vec<OutputSpec> = function
-        .outputs
-        .into_iter()
-        .map(|output| OutputSpec {
-            name: output.name,
-            kind: output.kind,
-        })
-        .collect();
-    if outputs.is_empty() {
-        return Err(text.invalid(Some(at), "outputs must name at least one output"));
-    }
+    let outputs = outputs(function.outputs).map_err(|what| text.invalid(Some(at), what))?;
     let must_not_use =
         forbidden(&function.must_not_use).map_err(|what| text.invalid(Some(at), what))?;
     let inputs: Vec<Input> = manifest
@@ -70,12 +60,23 @@ pub(super) fn function(
     let trace = manifest.trace.map(|trace| trace.into_inner().function);
     let mut subtasks: Vec<Subtask> = Vec::new();
     for one in manifest.subtasks {
-        let driver = code.driver.as_deref();
-        let subtask = subtask(text, one, &inputs, &subtasks, driver, trace.as_deref())?;
+        let about = About {
+            entry: &function.name,
+            inputs: &inputs,
+            outputs: &outputs,
+            driver: code.driver.as_deref(),
+            trace: trace.as_deref(),
+            checker: code.checker.as_ref(),
+        };
+        let subtask = subtask(text, one, &about, &subtasks)?;
         subtasks.push(subtask);
     }
     if subtasks.is_empty() {
         return Err(missing("at least one [[subtasks]]"));
+    }
+    if code.checker.is_some() && subtasks.iter().all(|subtask| subtask.check.is_none()) {
+        let what = "there is a checker.py, but no subtask has a check";
+        return Err(text.invalid(Some(at), what));
     }
     let samples = manifest
         .samples
@@ -103,6 +104,7 @@ pub(super) fn function(
         starter,
         driver: code.driver,
         must_not_use,
+        checker: code.checker,
     })
 }
 

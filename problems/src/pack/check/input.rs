@@ -10,6 +10,13 @@ use toml::Spanned;
 pub(super) fn input(text: &Text, input: Spanned<InputToml>) -> Result<Input, PackError> {
     let (at, input) = (input.span().start, input.into_inner());
     let fail = |what: String| text.invalid(Some(at), format!("input “{}”: {what}", input.name));
+    if let Some(value) = json_input(&input).map_err(fail)? {
+        return Ok(Input {
+            name: input.name,
+            dtype: input.dtype,
+            value,
+        });
+    }
     let distribution = match (input.uniform, input.normal, input.integers) {
         (Some([low, high]), None, None) if low < high => Some(Distribution::Uniform { low, high }),
         (None, Some([mean, std]), None) if std > 0.0 => Some(Distribution::Normal { mean, std }),
@@ -42,6 +49,7 @@ pub(super) fn input(text: &Text, input: Spanned<InputToml>) -> Result<Input, Pac
         InputValue::Drawn { distribution, .. } => {
             matches!(distribution, Distribution::Integers { .. })
         }
+        InputValue::Json(_) | InputValue::OneOf(_) | InputValue::ListOf { .. } => true,
     };
     if !whole && matches!(input.dtype, InputDType::Int64 | InputDType::Bool) {
         return Err(fail("an integer or boolean input needs integers".into()));
@@ -51,6 +59,49 @@ pub(super) fn input(text: &Text, input: Spanned<InputToml>) -> Result<Input, Pac
         dtype: input.dtype,
         value,
     })
+}
+
+/// `json`, `one_of` or `list_of`, if the input has one of them.
+fn json_input(input: &InputToml) -> Result<Option<InputValue>, String> {
+    let given = [
+        input.json.is_some(),
+        input.one_of.is_some(),
+        input.list_of.is_some(),
+    ];
+    let of_numbers = input.value.is_some()
+        || input.uniform.is_some()
+        || input.normal.is_some()
+        || input.integers.is_some();
+    match given.into_iter().filter(|&given| given).count() {
+        0 => return Ok(None),
+        1 if !of_numbers => {}
+        _ => return Err("expected one of value, json, one_of, list_of and a distribution".into()),
+    }
+    if input.list_of.is_none() && input.shape.is_some() {
+        return Err("json and one_of have no shape".into());
+    }
+    let json = |value: &toml::Value| -> Result<serde_json::Value, String> {
+        let json = serde_json::to_value(value);
+        json.map_err(|_| "a value cannot be given to a program".into())
+    };
+    let all = |values: &[toml::Value]| -> Result<Vec<serde_json::Value>, String> {
+        match values {
+            [] => Err("there must be something to draw from".into()),
+            values => values.iter().map(json).collect(),
+        }
+    };
+    Ok(Some(match (&input.json, &input.one_of, &input.list_of) {
+        (Some(value), _, _) => InputValue::Json(json(value)?),
+        (_, Some(values), _) => InputValue::OneOf(all(values)?),
+        (_, _, Some(values)) => match input.shape.as_deref().map(extents).transpose()?.as_deref() {
+            Some([length]) => InputValue::ListOf {
+                length: length.clone(),
+                items: all(values)?,
+            },
+            _ => return Err("list_of needs a shape of one axis, such as [\"n\"]".into()),
+        },
+        _ => return Ok(None),
+    }))
 }
 
 pub(super) fn extents(shape: &[ExtentToml]) -> Result<Vec<Extent>, String> {

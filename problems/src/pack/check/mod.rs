@@ -7,6 +7,7 @@ mod function;
 mod input;
 mod subtask;
 
+use super::checker::Checker;
 use super::error::PackError;
 use super::files::Text;
 use super::manifest::Manifest;
@@ -23,6 +24,7 @@ const MAX_HINT_COST: u32 = 100;
 pub struct Code {
     pub starter: Option<String>,
     pub driver: Option<String>,
+    pub checker: Option<Checker>,
 }
 
 pub struct Head {
@@ -108,7 +110,12 @@ pub fn kind(
 ) -> Result<Kind, PackError> {
     let kind_at = manifest.kind.span().start;
     match manifest.kind.get_ref().as_str() {
-        "answer" => Ok(Kind::Answer(answer::answer(text, manifest, kind_at)?)),
+        "answer" => Ok(Kind::Answer(answer::answer(
+            text,
+            manifest,
+            code.checker,
+            kind_at,
+        )?)),
         "function" => Ok(Kind::Function(function::function(
             text, manifest, code, kind_at,
         )?)),

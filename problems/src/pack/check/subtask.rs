@@ -1,23 +1,52 @@
 //! Subtasks of kind `function`, and the samples that show them.
 
 use super::input::extents;
+use crate::ids::FieldName;
+use crate::pack::checker::Checker;
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
-use crate::pack::manifest::{SampleToml, SubtaskToml};
-use crate::pack::model::{Input, InputValue, SampleSpec, Subtask};
+use crate::pack::manifest::{OutputToml, SampleToml, SubtaskToml};
+use crate::pack::model::{Input, InputValue, OutputSpec, SampleSpec, Subtask};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
 const MAX_CASES: u32 = 200;
 const MAX_EXTENT: usize = 4096;
 
+/// What the pack says of all its subtasks.
+pub(super) struct About<'a> {
+    pub entry: &'a str,
+    pub inputs: &'a [Input],
+    pub outputs: &'a [OutputSpec],
+    pub driver: Option<&'a str>,
+    /// The function of the pack's [trace].
+    pub trace: Option<&'a str>,
+    pub checker: Option<&'a Checker>,
+}
+
+pub(super) fn outputs(outputs: Vec<OutputToml>) -> Result<Vec<OutputSpec>, String> {
+    let mut specs: Vec<OutputSpec> = Vec::new();
+    for output in outputs {
+        if specs.iter().any(|other| other.name == output.name) {
+            return Err(format!("output “{}” stands twice", output.name));
+        }
+        specs.push(OutputSpec {
+            name: output.name,
+            kind: output.kind,
+            shape: output.shape.as_deref().map(extents).transpose()?,
+        });
+    }
+    match specs.is_empty() {
+        true => Err("outputs must name at least one output".into()),
+        false => Ok(specs),
+    }
+}
+
 pub(super) fn subtask(
     text: &Text,
     subtask: Spanned<SubtaskToml>,
-    inputs: &[Input],
+    about: &About<'_>,
     earlier: &[Subtask],
-    driver: Option<&str>,
-    trace: Option<&str>,
 ) -> Result<Subtask, PackError> {
     let (at, subtask) = (subtask.span().start, subtask.into_inner());
     let fail = |what: String| text.invalid(Some(at), format!("subtask “{}”: {what}", subtask.name));
@@ -48,6 +77,8 @@ pub(super) fn subtask(
             )));
         }
     }
+    let own = OwnFunction::read(&subtask, about).map_err(fail)?;
+    let inputs = about.inputs;
     let mut shapes = BTreeMap::new();
     for (name, shape) in &subtask.shapes {
         let known = inputs.iter().find(|input| input.name == *name);
@@ -57,10 +88,14 @@ pub(super) fn subtask(
         shapes.insert(name.clone(), extents(shape).map_err(fail)?);
     }
     for input in inputs {
-        let InputValue::Drawn { shape, .. } = &input.value else {
+        if !own.inputs.contains(&input.name) {
             continue;
+        }
+        let shape = match &input.value {
+            InputValue::Drawn { shape, .. } => shapes.get(&input.name).unwrap_or(shape),
+            InputValue::ListOf { length, .. } => std::slice::from_ref(length),
+            InputValue::Fixed { .. } | InputValue::Json(_) | InputValue::OneOf(_) => continue,
         };
-        let shape = shapes.get(&input.name).unwrap_or(shape);
         if let Some(unknown) = shape
             .iter()
             .flat_map(|extent| &extent.names)
@@ -72,11 +107,12 @@ pub(super) fn subtask(
             )));
         }
     }
+    let trace = about.trace;
     if trace.is_none() && subtask.trace.is_some() {
         return Err(fail("trace needs a table [trace]".into()));
     }
     if let Some(name) = &subtask.driver {
-        match driver {
+        match about.driver {
             None => return Err(fail(format!("driver = \"{name}\" needs a file driver.py"))),
             Some(code) if !code.contains(&format!("def {name}(")) => {
                 return Err(fail(format!("driver.py has no function “{name}”")));
@@ -108,7 +144,72 @@ pub(super) fn subtask(
         reference: subtask.reference.unwrap_or_else(|| "reference".into()),
         driver: subtask.driver,
         name: subtask.name,
+        entry: own.entry,
+        inputs: own.inputs,
+        outputs: own.outputs,
+        check: subtask.check,
     })
+}
+
+/// The function that a subtask calls, with what it takes and gives.
+struct OwnFunction {
+    entry: String,
+    inputs: Vec<FieldName>,
+    outputs: Vec<OutputSpec>,
+}
+
+impl OwnFunction {
+    fn read(subtask: &SubtaskToml, about: &About<'_>) -> Result<OwnFunction, String> {
+        let entry = subtask.function.as_deref().unwrap_or(about.entry);
+        if entry.parse::<FieldName>().is_err() {
+            return Err(format!("“{entry}” is no name of a function"));
+        }
+        let all = || {
+            about
+                .inputs
+                .iter()
+                .map(|input| input.name.clone())
+                .collect()
+        };
+        let inputs: Vec<FieldName> = subtask.inputs.clone().unwrap_or_else(all);
+        for name in &inputs {
+            if about.inputs.iter().all(|input| input.name != *name) {
+                return Err(format!("inputs names “{name}”, which is no input"));
+            }
+        }
+        let outputs = match &subtask.outputs {
+            None => about.outputs.to_vec(),
+            Some(own) => outputs(own.clone())?,
+        };
+        if let Some(check) = &subtask.check {
+            match about.checker {
+                None => return Err(format!("check = \"{check}\" needs a file checker.py")),
+                Some(checker) if !checker.defines(check) => {
+                    return Err(format!("checker.py has no function “{check}”"));
+                }
+                Some(_) => {}
+            }
+            if let Some(output) = outputs.iter().find(|output| output.shape.is_none()) {
+                return Err(format!(
+                    "output “{}” needs a shape: a checker judges it",
+                    output.name
+                ));
+            }
+        }
+        let names = outputs
+            .iter()
+            .filter_map(|output| output.shape.as_ref())
+            .flatten();
+        let mut names = names.flat_map(|extent| &extent.names);
+        if let Some(unknown) = names.find(|name| !subtask.dims.contains_key(*name)) {
+            return Err(format!("the shape of an output needs dims.{unknown}"));
+        }
+        Ok(OwnFunction {
+            entry: entry.to_owned(),
+            inputs,
+            outputs,
+        })
+    }
 }
 
 pub(super) fn sample(

@@ -57,7 +57,8 @@ pub struct OptionForm {
 }
 
 impl FieldForm {
-    pub fn new(field: &Field, content: Option<&Submission>, t: Texts) -> FieldForm {
+    /// `checked`: a checker judges it, and many values may be right.
+    pub fn new(field: &Field, checked: bool, content: Option<&Submission>, t: Texts) -> FieldForm {
         let typed = match content {
             Some(Submission::Answer { fields }) => fields.get(field.name.as_str()),
             _ => None,
@@ -70,7 +71,10 @@ impl FieldForm {
             name: field.name.to_string(),
             label: field.label.get(t.language).to_owned(),
             points: t.with("points", "n", i64::from(field.points)),
-            note: note(field, t),
+            note: match checked {
+                true => t.get("precision-any"),
+                false => note(field, t),
+            },
             body: match &field.entry {
                 Entry::Choice(choice) => FieldBody::Options(options(choice, value, t)),
                 _ => FieldBody::Grid(grid(field, value, t)),
@@ -295,7 +299,7 @@ mod tests {
     fn cells_are_named_for_screen_readers() {
         let t = Texts::new(Language::Id);
         let labels = |field: Field| {
-            grid_of(FieldForm::new(&field, None, t))
+            grid_of(FieldForm::new(&field, false, None, t))
                 .rows
                 .into_iter()
                 .flat_map(|row| row.cells)
@@ -337,7 +341,7 @@ mod tests {
             .into(),
         };
         let t = Texts::new(Language::Id);
-        let form = FieldForm::new(&field(&[2], 3, 0.0), Some(&draft(&["0,6"])), t);
+        let form = FieldForm::new(&field(&[2], 3, 0.0), false, Some(&draft(&["0,6"])), t);
         let row = &grid_of(form).rows[0];
         assert_eq!((&*row.cells[0].value, &*row.cells[1].value), ("0,6", ""));
 
@@ -358,7 +362,8 @@ mod tests {
                 }),
                 ..field(&[], 0, 0.0)
             };
-            let FieldBody::Options(form) = FieldForm::new(&field, Some(&draft(cells)), t).body
+            let FieldBody::Options(form) =
+                FieldForm::new(&field, false, Some(&draft(cells)), t).body
             else {
                 panic!("a grid")
             };
@@ -369,7 +374,12 @@ mod tests {
 
     #[test]
     fn a_trace_has_its_steps_and_what_is_given_in_front() {
-        let grid = grid_of(FieldForm::new(&trace(), None, Texts::new(Language::En)));
+        let grid = grid_of(FieldForm::new(
+            &trace(),
+            false,
+            None,
+            Texts::new(Language::En),
+        ));
         assert_eq!(grid.head, ["Step", "x", "z", "y", "w"]);
         assert_eq!(grid.rows[1].heads, ["2", "8"]);
         assert_eq!(grid.rows[1].cells.len(), 3);

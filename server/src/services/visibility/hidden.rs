@@ -101,6 +101,9 @@ impl<'a> Words<'a> {
             | Message::ReturnedNothing { .. }
             | Message::VariableMissing { .. }
             | Message::FileFaults { .. }
+            // A text of the pack's, but which one tells of the hidden inputs no more
+            // than the verdict does.
+            | Message::Checked { .. }
             | Message::Flaw { .. }
             | Message::JudgeError { .. } => return (Some(message.clone()), None),
             Message::Exception { kind, frames, .. } => {

@@ -1,0 +1,6 @@
+def to_ids(tokens: List[str], vocabulary: Dict[str, int]) -> Tensor:
+    ids: List[int] = []
+    for token in tokens:
+        if token in vocabulary:
+            ids.append(vocabulary[token])
+    return torch.tensor(ids)

@@ -1,0 +1,9 @@
+# Words that are not in the vocabulary.
+def to_ids(tokens, vocabulary):
+    return [vocabulary[t] for t in tokens]
+
+
+def pad(ids, length):
+    kept = [int(i) for i in ids[: int(length)]]
+    missing = int(length) - len(kept)
+    return {"padded": kept + [0] * missing, "mask": [True] * len(kept) + [False] * missing}
