@@ -42,6 +42,8 @@ not-tried = not tried yet
 best-score = your best { $score }
 
 # A problem
+problem-preparing = The right answers of this problem are still being computed. You may submit: it is judged when they are there.
+problem-failed = The right answers of this problem could not be computed, so submissions cannot be judged now. Tell a coach.
 samples = Samples
 sample-copy = Copy as Python
 sample-copied = Copied
@@ -334,6 +336,8 @@ error-rate-limited = Too many requests
 error-rate-limited-hint = Wait a moment and try again. What you typed is not lost.
 error-unavailable = The judge is busy
 error-unavailable-hint = Try again in a few seconds.
+error-grader-absent = No grader is running
+error-grader-absent-hint = Tell the admin: programs cannot run until a grader starts. What you typed is not lost.
 error-internal = Something went wrong on our side
 error-internal-hint = Try again. If it happens again, tell the admin this request number.
 error-wrong-credentials = Wrong user name or password

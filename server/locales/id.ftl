@@ -39,6 +39,8 @@ not-tried = belum dicoba
 best-score = nilai terbaikmu { $score }
 
 # Halaman soal
+problem-preparing = Jawaban benar soal ini masih dihitung. Kamu boleh mengirim: kirimanmu dinilai begitu jawabannya ada.
+problem-failed = Jawaban benar soal ini gagal dihitung, jadi kiriman belum bisa dinilai. Beri tahu pelatih.
 samples = Contoh
 sample-copy = Salin sebagai Python
 sample-copied = Tersalin
@@ -319,6 +321,8 @@ error-rate-limited = Terlalu banyak permintaan
 error-rate-limited-hint = Tunggu sebentar, lalu coba lagi. Isianmu tidak hilang.
 error-unavailable = Penilai sedang sibuk
 error-unavailable-hint = Coba lagi beberapa detik lagi.
+error-grader-absent = Tidak ada penilai yang berjalan
+error-grader-absent-hint = Beri tahu pengelola: program belum bisa dijalankan sampai penilai menyala. Yang kamu ketik tidak hilang.
 error-internal = Terjadi kesalahan di pihak kami
 error-internal-hint = Coba lagi. Bila terulang, sebutkan nomor permintaan ini kepada pengelola.
 error-wrong-credentials = Nama pengguna atau kata sandi salah

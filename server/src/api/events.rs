@@ -162,6 +162,7 @@ impl Watcher {
     /// Until there may be something new (true) or a heartbeat is due (false).
     async fn wait(&mut self) -> bool {
         let reread = Instant::now() + REREAD;
+        let events = self.services.events.clone();
         loop {
             tokio::select! {
                 event = self.events.recv() => match event {
@@ -176,6 +177,7 @@ impl Watcher {
                     // The server is stopping.
                     Err(RecvError::Closed) => { self.done = true; return false; }
                 },
+                () = events.stopped() => { self.done = true; return false; }
                 () = tokio::time::sleep_until(reread) => return true,
                 () = tokio::time::sleep_until(self.next_beat) => return false,
             }

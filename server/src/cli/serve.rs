@@ -58,6 +58,7 @@ async fn run(config: Config) -> anyhow::Result<ExitCode> {
         ended = &mut serving => failed = Some(ended),
     }
     tracing::info!("stopping: what runs is finished or given back");
+    services.events.stop();
     let stopping = async {
         tokio::join!(pool.stop(), handle.stop(true));
     };

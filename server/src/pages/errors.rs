@@ -57,6 +57,9 @@ error_table! {
     /// The graders are busy, or a run took too long.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE,
         Text("error-unavailable"), Text("error-unavailable-hint");
+    /// None can be started.
+    GraderAbsent = "grader_absent", SERVICE_UNAVAILABLE,
+        Text("error-grader-absent"), Text("error-grader-absent-hint");
     Internal = "internal", INTERNAL_SERVER_ERROR,
         Text("error-internal"), Text("error-internal-hint");
     WrongCredentials = "wrong_credentials", UNAUTHORIZED,
@@ -141,6 +144,7 @@ impl From<ServiceError> for PageError {
             ServiceError::PackElsewhere { .. } => ErrorCode::PackElsewhere,
             ServiceError::TooManyWaiting { .. } => ErrorCode::RateLimited,
             ServiceError::Busy | ServiceError::RunTimedOut { .. } => ErrorCode::Unavailable,
+            ServiceError::NoGrader => ErrorCode::GraderAbsent,
             ServiceError::GraderFailed { .. }
             | ServiceError::Database(_)
             | ServiceError::Pack(_)

@@ -15,7 +15,7 @@ use super::visit::Visit;
 use crate::i18n::{Texts, mebibytes, score, show_time};
 use crate::render::markdown;
 use crate::services::Services;
-use crate::services::problems::ProblemView;
+use crate::services::problems::{PackState, ProblemView};
 use crate::services::submissions::{Filter, PageOf};
 use crate::services::visibility::Feedback;
 use actix_web::http::StatusCode;
@@ -42,6 +42,8 @@ struct ProblemPage {
     subtasks: Vec<SubtaskLine>,
     error: Option<ErrorView>,
     notice: Option<String>,
+    /// It cannot be judged yet, or not at all.
+    state_notice: Option<String>,
     prefilled: &'static str,
     owner: Option<String>,
     draft_saved_ms: Option<i64>,
@@ -129,6 +131,11 @@ pub async fn respond(
         subtasks: Vec::new(),
         error: shown.error.map(|code| ErrorView::new(code, t)),
         notice: shown.kept.then(|| t.get("draft-kept")),
+        state_notice: match problem.state {
+            PackState::Ready => None,
+            PackState::Preparing => Some(t.get("problem-preparing")),
+            PackState::Failed => Some(t.get("problem-failed")),
+        },
         prefilled: "fresh",
         owner: None,
         draft_saved_ms: None,

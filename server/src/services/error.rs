@@ -59,6 +59,9 @@ pub enum ServiceError {
     /// A run of this user is under way, or too many of others wait.
     #[error("the graders are busy")]
     Busy,
+    /// None can be started: the log says why.
+    #[error("no grader starts")]
+    NoGrader,
     #[error("the run took longer than {limit_ms} ms")]
     RunTimedOut { limit_ms: u64 },
     /// A fault of ours; the log has the incident's details.

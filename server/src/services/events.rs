@@ -8,7 +8,7 @@ use crate::ids::SubmissionId;
 use gradien_problems::protocol::Progress;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// Events that a slow watcher may be behind before it has to read anew.
 const BACKLOG: usize = 1024;
@@ -36,6 +36,8 @@ pub struct Events {
     /// The last progress of what is being judged now.
     latest: Arc<Mutex<HashMap<SubmissionId, Progress>>>,
     work: Arc<Notify>,
+    /// Becomes true when the server stops.
+    stopping: watch::Sender<bool>,
 }
 
 impl Events {
@@ -44,6 +46,7 @@ impl Events {
             sender: broadcast::channel(BACKLOG).0,
             latest: Arc::default(),
             work: Arc::default(),
+            stopping: watch::Sender::new(false),
         }
     }
 
@@ -55,6 +58,18 @@ impl Events {
     /// Until [`Events::work_arrived`] is called, or was since the last wait.
     pub async fn wait_for_work(&self) {
         self.work.notified().await;
+    }
+
+    /// The server stops: whoever streams to a browser ends, or stopping would
+    /// wait for them.
+    pub fn stop(&self) {
+        self.stopping.send_replace(true);
+    }
+
+    /// Until [`Events::stop`] is called, or at once where it was.
+    pub async fn stopped(&self) {
+        // The sender is ours, so it outlives the wait.
+        let _ = self.stopping.subscribe().wait_for(|stop| *stop).await;
     }
 
     pub fn subscribe(&self) -> broadcast::Receiver<SubmissionEvent> {

@@ -7,6 +7,7 @@ use crate::ids::IncidentId;
 use gradien_problems::protocol::{PackRef, Request, Response, RunInput};
 use gradien_problems::report::{RunReport, Sample};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use tokio::sync::{Mutex, mpsc, oneshot};
 
@@ -29,16 +30,31 @@ pub struct Grader {
     sender: mpsc::Sender<Task>,
     receiver: Arc<Mutex<mpsc::Receiver<Task>>>,
     run_deadline: Duration,
+    run_slots: usize,
+    /// Slots for runs whose grader does not start.
+    failing: Arc<AtomicUsize>,
 }
 
 impl Grader {
-    pub(super) fn new(queue: usize, run_deadline: Duration) -> Grader {
+    pub(super) fn new(queue: usize, run_slots: usize, run_deadline: Duration) -> Grader {
         let (sender, receiver) = mpsc::channel(queue.max(1));
         Grader {
             sender,
             receiver: Arc::new(Mutex::new(receiver)),
             run_deadline,
+            run_slots: run_slots.max(1),
+            failing: Arc::default(),
         }
+    }
+
+    /// A slot for runs tries in vain to start its grader.
+    pub fn slot_fails(&self) {
+        self.failing.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// It started at last.
+    pub fn slot_recovers(&self) {
+        self.failing.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// The next request, for a worker's slot. Any number of slots may wait.
@@ -47,9 +63,13 @@ impl Grader {
     }
 
     /// # Errors
+    /// [`ServiceError::NoGrader`] at once while no grader starts,
     /// [`ServiceError::Busy`] when the line is full, [`ServiceError::RunTimedOut`]
     /// when it took too long, [`ServiceError::GraderFailed`] for a fault of ours.
     pub async fn run(&self, pack: PackRef, source: String, input: RunInput) -> Result<RunReport> {
+        if self.failing.load(Ordering::Relaxed) >= self.run_slots {
+            return Err(ServiceError::NoGrader);
+        }
         let request = Request::Run {
             pack,
             source,
@@ -135,5 +155,27 @@ fn name(response: &Response) -> &'static str {
         Response::Judged { .. } => "judged",
         Response::Ran { .. } => "ran",
         Response::Fault { .. } => "a fault",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    #[tokio::test]
+    async fn nobody_waits_for_a_grader_that_does_not_start() {
+        let grader = Grader::new(4, 1, Duration::from_millis(200));
+        let pack = PackRef {
+            hash: "0".repeat(64).parse().unwrap(),
+            folder: "/p".into(),
+        };
+        let run = || grader.run(pack.clone(), "x".into(), RunInput::Samples);
+        grader.slot_fails();
+        let asked = Instant::now();
+        assert!(matches!(run().await, Err(ServiceError::NoGrader)));
+        assert!(asked.elapsed() < Duration::from_millis(150));
+        grader.slot_recovers();
+        assert!(matches!(run().await, Err(ServiceError::RunTimedOut { .. })));
     }
 }

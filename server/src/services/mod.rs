@@ -76,7 +76,7 @@ impl Services {
         let secrets = secrets::Secrets::load_or_create(&config.data.data)?;
         let db = Database::open(&config.data.database_url()).await?;
         let events = events::Events::new();
-        let grader = grader::Grader::new(config.run_queue, config.run_deadline());
+        let grader = grader::Grader::new(config.run_queue, config.run_slots, config.run_deadline());
         let accounts = accounts::Accounts::new(db.clone(), clock.clone(), config.sign_up);
         let sessions = sessions::Sessions::new(db.clone(), clock.clone(), &secrets);
         let problems = problems::Problems::new(db.clone(), clock.clone(), &config, grader.clone());

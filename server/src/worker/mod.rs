@@ -29,6 +29,8 @@ struct Slot {
     services: Services,
     worker: Worker,
     command: GraderCommand,
+    /// Whether it serves runs, for which somebody waits.
+    for_runs: bool,
     /// Becomes true when the workers are to stop.
     stopping: watch::Receiver<bool>,
 }
@@ -47,6 +49,7 @@ impl Pool {
             services: services.clone(),
             worker: Worker::embedded(),
             command: command(config),
+            for_runs: false,
             stopping,
         };
         let mut slots = JoinSet::new();
@@ -54,7 +57,10 @@ impl Pool {
             slots.spawn(judging::work(slot.clone()));
         }
         for _ in 0..config.run_slots.max(1) {
-            slots.spawn(running::work(slot.clone()));
+            slots.spawn(running::work(Slot {
+                for_runs: true,
+                ..slot.clone()
+            }));
         }
         Pool { stop, slots }
     }
@@ -97,14 +103,24 @@ impl Slot {
             return Some(supervisor);
         }
         let mut pause = Duration::from_millis(500);
+        let mut failing = false;
         loop {
             if *self.stopping.borrow() {
                 return None;
             }
             match Supervisor::start(&self.command).await {
-                Ok(supervisor) => return Some(supervisor),
+                Ok(supervisor) => {
+                    if failing {
+                        self.services.grader.slot_recovers();
+                    }
+                    return Some(supervisor);
+                }
                 Err(error) => {
                     let cause = std::error::Error::source(&error).map(ToString::to_string);
+                    if self.for_runs && !failing {
+                        self.services.grader.slot_fails();
+                        failing = true;
+                    }
                     tracing::error!(%error, cause, retry_ms = pause.as_millis() as u64, "a grader does not start");
                 }
             }
