@@ -67,7 +67,7 @@ impl Use {
             path.strip_prefix(*road)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
         };
-        if RUNS_TEXT.iter().any(|road| below(&road)) {
+        if RUNS_TEXT.iter().any(&below) {
             return true;
         }
         if !rule.starts_with(|c: char| c.is_alphabetic() || matches!(c, '.' | '_')) {
@@ -80,7 +80,7 @@ impl Use {
             return true;
         }
         let of_package = |name: &str| path == format!("{package}.{name}");
-        REACHES_ANY_NAME.iter().any(|road| below(&road))
+        REACHES_ANY_NAME.iter().any(below)
             || (!package.is_empty()
                 && (path.starts_with(&format!("{package}.?"))
                     || path.starts_with(&format!("{package}.__dict__"))
