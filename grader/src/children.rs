@@ -10,6 +10,7 @@
 
 use crate::GraderError;
 use crate::inspect::{self, InspectConfig};
+use crate::model::{self, Model};
 use crate::prepare::Store;
 use crate::reference::{Reference, ReferenceConfig};
 use gradien_sandbox::client::{Runner, RunnerConfig, RunnerInfo, SandboxError};
@@ -20,6 +21,8 @@ use std::time::{Duration, Instant};
 /// A reference process that nobody asked anything for so long is ended: it is
 /// needed once per pack version and takes more memory than all else.
 const REFERENCE_IDLE: Duration = Duration::from_secs(30);
+/// As much memory, and needed for every submission to a pack of kind `model`.
+const MODEL_IDLE: Duration = Duration::from_secs(300);
 
 #[derive(Debug, Clone)]
 pub struct ChildrenConfig {
@@ -51,6 +54,7 @@ pub struct Children {
     store: Store,
     runner: Option<Runner>,
     reference: Option<(Reference, Instant)>,
+    model: Option<(Model, Instant)>,
     info: RunnerInfo,
 }
 
@@ -64,6 +68,7 @@ impl Children {
             store,
             runner: Some(runner),
             reference: None,
+            model: None,
             info,
         })
     }
@@ -93,55 +98,75 @@ impl Children {
     }
 
     pub fn reference(&mut self) -> Result<&mut Reference, GraderError> {
-        if self.reference.is_none() {
-            let mut config = ReferenceConfig::new(&self.config.reference);
-            config.cuda_library = self.config.cuda_library.clone();
-            self.reference = Some((Reference::start(config)?, Instant::now()));
-        }
-        let (reference, used) = self
-            .reference
-            .as_mut()
-            .unwrap_or_else(|| unreachable!("started above"));
-        *used = Instant::now();
-        Ok(reference)
+        let config = reference_config(&self.config);
+        started(&mut self.reference, || Ok(Reference::start(config)?))
     }
 
-    /// Ends a reference that has been idle for long.
+    pub fn model(&mut self) -> Result<&mut Model, GraderError> {
+        let config = reference_config(&self.config);
+        started(&mut self.model, || Ok(Model::start(config)?))
+    }
+
+    /// Ends processes with libtorch that have been idle for long.
     pub fn tidy(&mut self) {
-        if self
-            .reference
-            .as_ref()
-            .is_some_and(|(_, used)| used.elapsed() > REFERENCE_IDLE)
-        {
-            self.reference = None;
-        }
+        self.reference
+            .take_if(|(_, used)| used.elapsed() > REFERENCE_IDLE);
+        self.model.take_if(|(_, used)| used.elapsed() > MODEL_IDLE);
+    }
+
+    /// Runs a network. An [`model::Outcome::Deadline`] is one that came again when
+    /// it was run alone.
+    pub fn evaluate(
+        &mut self,
+        request: &model::Request,
+        deadline: Duration,
+    ) -> Result<model::Outcome, GraderError> {
+        self.unless_alone(
+            |outcome: &model::Outcome| *outcome == model::Outcome::Deadline,
+            |children| Ok(children.model()?.evaluate(request, deadline)?),
+        )
     }
 
     /// Runs a job. The status is never [`Status::SandboxFault`]: that is an error,
     /// and a [`Status::WallBackstop`] is one that came again when run alone.
     pub fn run(&mut self, job: &Job) -> Result<Outcome, GraderError> {
+        self.unless_alone(
+            |outcome: &Outcome| outcome.status == Status::WallBackstop,
+            |children| children.run_once(job),
+        )
+    }
+
+    /// Beside other supervisors first; where the time of that `expired`, alone.
+    fn unless_alone<T>(
+        &mut self,
+        expired: impl Fn(&T) -> bool,
+        run: impl Fn(&mut Children) -> Result<T, GraderError>,
+    ) -> Result<T, GraderError> {
         let lock = self.store.alone_lock()?;
         let locked = |source| GraderError::Store {
             path: "alone.lock".into(),
             source,
         };
         lock.lock_shared().map_err(locked)?;
-        let outcome = self.run_twice(job)?;
-        if outcome.status != Status::WallBackstop {
+        let outcome = self.twice(&run)?;
+        if !expired(&outcome) {
             return Ok(outcome);
         }
         lock.unlock().map_err(locked)?;
         lock.lock().map_err(locked)?;
-        tracing::warn!("the wall-time backstop expired; running the job again, alone");
-        self.run_twice(job)
+        tracing::warn!("the wall-time backstop expired; running it again, alone");
+        self.twice(&run)
     }
 
-    fn run_twice(&mut self, job: &Job) -> Result<Outcome, GraderError> {
-        match self.run_once(job) {
+    fn twice<T>(
+        &mut self,
+        run: impl Fn(&mut Children) -> Result<T, GraderError>,
+    ) -> Result<T, GraderError> {
+        match run(self) {
             Ok(outcome) => Ok(outcome),
             Err(error) => {
-                tracing::warn!(error = %error.chain(), "the runner failed; trying with a fresh one");
-                self.run_once(job)
+                tracing::warn!(error = %error.chain(), "a child failed; trying with a fresh one");
+                run(self)
             }
         }
     }
@@ -159,6 +184,27 @@ impl Children {
         self.runner = Some(runner);
         Ok(outcome)
     }
+}
+
+fn reference_config(config: &ChildrenConfig) -> ReferenceConfig {
+    let mut reference = ReferenceConfig::new(&config.reference);
+    reference.cuda_library = config.cuda_library.clone();
+    reference
+}
+
+/// The process that is there, or a new one; it is in use from now on.
+fn started<T>(
+    slot: &mut Option<(T, Instant)>,
+    start: impl FnOnce() -> Result<T, GraderError>,
+) -> Result<&mut T, GraderError> {
+    if slot.is_none() {
+        *slot = Some((start()?, Instant::now()));
+    }
+    let (process, used) = slot
+        .as_mut()
+        .unwrap_or_else(|| unreachable!("started above"));
+    *used = Instant::now();
+    Ok(process)
 }
 
 fn spawn_runner(config: &ChildrenConfig) -> Result<Runner, GraderError> {

@@ -24,6 +24,8 @@ pub enum GraderError {
     Reference(#[from] ReferenceError),
     #[error("the program could not be looked at")]
     Look(#[from] gradien_sandbox::syntax::LookError),
+    #[error("the network cannot be run: {0:?}")]
+    Model(crate::model::ModelFault),
     #[error("the runner failed")]
     Runner(#[from] gradien_sandbox::client::SandboxError),
     #[error("a file could not be read behind locks")]
@@ -54,6 +56,7 @@ impl GraderError {
             | GraderError::Unpack(_)
             | GraderError::Runner(_)
             | GraderError::Inspect(_)
+            | GraderError::Model(_)
             | GraderError::Store { .. }
             | GraderError::Frame(_) => true,
         }

@@ -137,12 +137,8 @@ impl Supervisor {
             let (expected, found) = (pack.hash.to_string(), loaded.hash.to_string());
             return Err(GraderError::OtherPack { expected, found });
         }
-        let store = self.children.store().clone();
-        let children = &mut self.children;
-        let inspect = children.inspect_config().clone();
-        let prepared = Prepared::find_or_make(&loaded, &store, &inspect, || {
+        let prepared = Prepared::find_or_make(&loaded, &mut self.children, || {
             progress(Progress::Preparing);
-            children.reference()
         })?;
         if self.packs.len() >= MAX_PACKS {
             self.packs.clear();

@@ -21,9 +21,7 @@ pub fn verify(
     out: &mut impl Write,
 ) -> Result<bool, GraderError> {
     let pack = Pack::load(folder)?;
-    let store = children.store().clone();
-    let inspect = children.inspect_config().clone();
-    let prepared = Prepared::find_or_make(&pack, &store, &inspect, || children.reference())?;
+    let prepared = Prepared::find_or_make(&pack, children, || {})?;
     let written = |source| GraderError::Store {
         path: "standard output".into(),
         source,

@@ -74,6 +74,11 @@ impl Supervisor {
         self.child.id()
     }
 
+    /// The folder of uploads: each file is named by its hash.
+    pub fn blobs(&self) -> &Path {
+        self.blobs.path()
+    }
+
     /// The final response and what came before it.
     pub fn ask(&mut self, request: &Request) -> Result<(Response, Vec<Progress>)> {
         let packed = rmp_serde::to_vec_named(request)?;

@@ -40,7 +40,8 @@ cargo xtask COMMAND
   numpy-tests [PART…]  run NumPy's own tests inside the guest, or these parts of them
   env                  print what plain cargo needs: eval \"$(cargo xtask env)\"
   bench [FILTER]       set up, build, and run the measurements; `bench sandbox` measures
-                       the sandbox against this machine's own Python and NumPy
+                       the sandbox against this machine's own Python and NumPy,
+                       `bench grader` verdicts a second and what each stage costs
   clean-cache          remove the cache of all clones
 
 The cache is $GRADIEN_CACHE, else $XDG_CACHE_HOME/gradien, else ~/.cache/gradien.

@@ -1,10 +1,13 @@
 //! Networks through the real process: what PyTorch gives for every kind of layer,
 //! and files of weights that do not hold what they should.
 
-use gradien_grader::model::{Model, ModelFault, Outcome, Request};
+use gradien_grader::model::{self, Model, ModelFault, NetworkText, Outcome, Request};
 use gradien_grader::reference::{Device, ReferenceConfig};
-use gradien_problems::architecture::{Architecture, KINDS, NetworkInput, OWN_KINDS, WeightFault};
+use gradien_problems::architecture::{
+    Architecture, Caps, KINDS, NetworkInput, OWN_KINDS, WeightFault,
+};
 use gradien_problems::language::Language;
+use gradien_problems::pack::OwnNetwork;
 use gradien_sandbox::array::Array;
 use safetensors::tensor::{Dtype, TensorView, serialize};
 use serde::Deserialize;
@@ -40,8 +43,9 @@ impl Case {
         let shape = [&[2], &self.shape[..]].concat();
         let ids: Vec<i64> = self.inputs.iter().map(|&id| id as i64).collect();
         Request {
-            architecture: Architecture::read(&self.layers, input)
-                .unwrap_or_else(|fault| panic!("{}: {fault}", self.name)),
+            network: Architecture::read(&self.layers, input)
+                .unwrap_or_else(|fault| panic!("{}: {fault}", self.name))
+                .into(),
             weights: hex::decode(&self.weights).unwrap(),
             inputs: match self.ids {
                 true => Array::from_i64(&shape, &ids),
@@ -59,7 +63,7 @@ fn table() -> Vec<Case> {
 
 fn outputs(outcome: Outcome) -> Array {
     match outcome {
-        Outcome::Outputs(outputs) => outputs,
+        Outcome::Outputs { outputs, .. } => outputs,
         other => panic!("{other:?}"),
     }
 }
@@ -114,7 +118,7 @@ fn linear() -> Architecture {
 
 fn ask(weights: Vec<u8>) -> Request {
     Request {
-        architecture: linear(),
+        network: linear().into(),
         weights,
         inputs: Array::from_f64(&[3, 2], &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]),
         batch: 8,
@@ -282,6 +286,90 @@ fn lying_headers_are_told_and_harm_nothing() {
     assert_eq!(got.to_f64_vec()[0], 10.0);
 }
 
+/// A student's list of layers: text that is read in the locked process.
+#[test]
+fn written_layers_are_run_or_the_fault_in_them_is_told() {
+    let mut model = start();
+    let own = OwnNetwork {
+        input: NetworkInput {
+            shape: vec![2],
+            ids: false,
+        },
+        output: vec![2],
+        caps: Caps {
+            parameters: 6,
+            flops: 10,
+            activation_bytes: 16,
+        },
+    };
+    let mut of = |text: &str| {
+        let request = Request {
+            network: model::Network::Written(NetworkText {
+                text: text.into(),
+                own: own.clone(),
+            }),
+            ..ask(file(Dtype::F32, 4, 6.0))
+        };
+        model.evaluate(&request, DEADLINE).unwrap()
+    };
+    let got = outputs(of("layers = [{ kind = 'linear', out = 2 }]"));
+    assert_eq!(got.to_f64_vec()[..2], [10.0, 17.0]);
+    for (text, part) in [
+        ("layers = [{ kind = 'linear', out = 3 }]", "(2,)"),
+        (
+            "layers = [{ kind = 'linear', out = 2 }, { kind = 'relu' }]",
+            "12",
+        ),
+        ("layers = [{ kind = 'lineer', out = 2 }]", "lineer"),
+        (
+            "layers = [{ kind = 'linear', out = 1048576 }, { kind = 'linear', out = 2 }]",
+            "6",
+        ),
+        ("layers = 7", "line 1"),
+        ("\u{0}", "line 1"),
+        (&"[".repeat(100_000), "line 1"),
+        (&"a.".repeat(50_000), "line 1"),
+        ("", "layer"),
+    ] {
+        let Outcome::Layers(fault) = of(text) else {
+            panic!("{text:.80}")
+        };
+        let told = fault.text(Language::En);
+        assert!(told.contains(part), "{text:.80}: {told}");
+    }
+    outputs(of("layers = [{ kind = 'linear', out = 2 }]"));
+}
+
+/// Bounds are PyTorch's: ±1/√2 for two inputs.
+#[test]
+fn weights_as_they_start_are_known() {
+    let mut model = start();
+    let tensors = |weight: f32, bias: f32| {
+        let weight: Vec<u8> = [weight; 4].iter().flat_map(|w| w.to_le_bytes()).collect();
+        let bias: Vec<u8> = [bias; 2].iter().flat_map(|b| b.to_le_bytes()).collect();
+        let view =
+            |shape: &[usize], data| TensorView::new(Dtype::F32, shape.to_vec(), data).unwrap();
+        let tensors = [
+            ("0.weight", view(&[2, 2], &weight[..])),
+            ("0.bias", view(&[2], &bias[..])),
+        ];
+        serialize(tensors, None).unwrap()
+    };
+    for (weight, bias, expected) in [
+        (0.707_106_77, -0.7, true),
+        (0.71, 0.0, false),
+        (0.1, -0.71, false),
+    ] {
+        let outcome = model
+            .evaluate(&ask(tensors(weight, bias)), DEADLINE)
+            .unwrap();
+        assert!(
+            matches!(outcome, Outcome::Outputs { as_initialised, .. } if as_initialised == expected),
+            "{weight} {bias}"
+        );
+    }
+}
+
 #[test]
 fn many_foreign_tensors_are_counted_and_the_first_are_named() {
     let names: Vec<String> = (0..2000).map(|i| format!("t{i}")).collect();
@@ -348,11 +436,11 @@ fn greed_and_slowness_meet_their_limits() {
             shape: shape.to_vec(),
             ids: false,
         };
-        Architecture::read(layers, input).unwrap()
+        model::Network::from(Architecture::read(layers, input).unwrap())
     };
     // 512 MiB of outputs from one number.
     let mut greedy = ask(serialize(Vec::<(&str, TensorView<'_>)>::new(), None).unwrap());
-    greedy.architecture = network(
+    greedy.network = network(
         "[[layers]]\nkind = 'adaptive_avg_pool2d'\nsize = [16384, 8192]\n[[layers]]\nkind = 'adaptive_avg_pool2d'\nsize = 1",
         &[1, 1, 1],
     );
@@ -363,7 +451,7 @@ fn greed_and_slowness_meet_their_limits() {
     );
     let mut slow = greedy.clone();
     let pool = "[[layers]]\nkind = 'max_pool2d'\nkernel = 511\nstride = 1\npadding = 255\n";
-    slow.architecture = network(&pool.repeat(60), &[1, 2000, 2000]);
+    slow.network = network(&pool.repeat(60), &[1, 2000, 2000]);
     slow.inputs = Array::from_f64(&[1, 1, 2000, 2000], &vec![1.0; 4_000_000]);
     let begun = Instant::now();
     let outcome = model.evaluate(&slow, Duration::from_millis(500)).unwrap();

@@ -39,8 +39,8 @@ use std::io::{Read, Write};
 pub const MAX_FRAME_BYTES: usize = 128 << 20;
 /// Of a table: more than any class of rows that a pack asks for.
 pub const MAX_ROWS: usize = 1_000_000;
-/// Of a table that is handed in; those asked for are far fewer.
-pub const MAX_COLUMNS: usize = 256;
+/// Of a table: an image of 28 × 28 and what stands beside it, and some more.
+pub const MAX_COLUMNS: usize = 1024;
 /// Of an archive, unpacked.
 pub const MAX_UNPACKED_BYTES: u64 = 64 << 20;
 

@@ -6,15 +6,16 @@ mod cases;
 mod diagnose;
 mod entry;
 mod function;
+mod model;
+mod model_flaws;
 mod notebook;
 mod prediction;
 mod rerun;
 mod rules;
 mod steps;
 
-pub use rules::broken_rules;
-
 pub use cases::{Programs, call_job, case_seed, message_of, module, prints, verdict_of};
+pub use rules::broken_rules;
 
 use crate::GraderError;
 use crate::blobs::Blobs;
@@ -58,6 +59,11 @@ pub fn judge(
             };
             let judged = function::judge(pack, prepared, programs, children, progress)?;
             Ok(judged.into_report(pack, provenance(true, children)))
+        }
+        (Kind::Model(kind), Submission::Model { file, architecture }) => {
+            let handed_in = (file, architecture.as_deref());
+            let provenance = provenance(false, children);
+            model::judge(pack, kind, prepared, handed_in, blobs, children, provenance)
         }
         (Kind::Prediction(kind), Submission::Prediction { file }) => {
             let provenance = provenance(false, children);

@@ -50,13 +50,13 @@ pub fn judge(
     let metrics: Vec<MetricValue> = [Split::A, Split::B]
         .into_iter()
         .map(|split| MetricValue {
-            name: kind.metric.name(),
+            name: kind.scoring.metric.name(),
             split,
             value: value(kind, &predicted, labels, split),
         })
         .collect();
-    let full = Score::from_points(kind.points);
-    let score = full.portion(kind.share(metrics[0].value));
+    let full = Score::from_points(kind.scoring.points);
+    let score = kind.scoring.score(metrics[0].value);
     let verdict = match score == full {
         true => Verdict::Accepted,
         false => Verdict::WrongAnswer,
@@ -95,7 +95,7 @@ fn subtask(kind: &PredictionKind, verdict: Verdict, score: Score) -> SubtaskRepo
         name: name.unwrap_or_else(|_| unreachable!("a name of ours")),
         verdict,
         score,
-        max_score: Score::from_points(kind.points),
+        max_score: Score::from_points(kind.scoring.points),
         cases: Vec::new(),
         cells: Vec::new(),
     }
@@ -131,7 +131,11 @@ fn value(
     split: Split,
 ) -> Option<f64> {
     let rows = labels.rows(split);
-    measure(kind.metric, &predicted.take(rows), &labels.truth.take(rows))
+    measure(
+        kind.scoring.metric,
+        &predicted.take(rows),
+        &labels.truth.take(rows),
+    )
 }
 
 fn flaws(
@@ -148,8 +152,9 @@ fn flaws(
             for (row, &place) in table.places.iter().enumerate() {
                 in_order[place as usize] = row;
             }
-            let share =
-                |predicted: &Predicted| kind.share(value(kind, predicted, labels, Split::A));
+            let share = |predicted: &Predicted| {
+                kind.scoring.share(value(kind, predicted, labels, Split::A))
+            };
             share(predicted) < BY_IDS_SHARE && share(&predicted.take(&in_order)) >= IN_ORDER_SHARE
         }
     });

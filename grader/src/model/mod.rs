@@ -8,15 +8,16 @@
 //! libtorch is given a byte of it.
 //!
 //! Nothing of a submission is kept between requests; a process that misses its
-//! deadline or dies is replaced at the next request.
+//! deadline or dies is replaced at the next request. A student's own list of
+//! layers is text, and is read there too.
 
 pub mod wire;
 
-pub use wire::{ModelFault, Reply, Request};
+pub use wire::{ModelFault, Network, NetworkText, Reply, Request};
 
 use crate::reference::process::Process;
 use crate::reference::{Device, Hello, ReferenceConfig, ReferenceError};
-use gradien_problems::architecture::WeightFault;
+use gradien_problems::architecture::{ArchitectureFault, WeightFault};
 use gradien_sandbox::array::Array;
 use gradien_sandbox::frame;
 use std::time::{Duration, Instant};
@@ -31,8 +32,14 @@ pub struct Model {
 /// How a run ended that was no fault of ours.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
-    /// float32, the first axis as in the inputs.
-    Outputs(Array),
+    Outputs {
+        /// float32, the first axis as in the inputs.
+        outputs: Array,
+        /// Every weight lies within the bounds of PyTorch's start.
+        as_initialised: bool,
+    },
+    /// The student's list of layers cannot be used.
+    Layers(ArchitectureFault),
     Weights {
         faults: Vec<WeightFault>,
         more: u64,
@@ -78,15 +85,22 @@ impl Model {
         let process = self.process.as_mut().expect("started above");
         let examples = request.inputs.shape.first().copied();
         match process.exchange(&bytes, Instant::now() + deadline) {
-            Ok(Reply::Evaluated { outputs }) => {
+            Ok(Reply::Evaluated {
+                outputs,
+                as_initialised,
+            }) => {
                 let fits = outputs.shape.first().copied() == examples
-                    && outputs.shape[1..] == *request.architecture.output();
+                    && outputs.shape[1..] == *request.network.output();
                 if fits {
-                    return Ok(Outcome::Outputs(outputs));
+                    return Ok(Outcome::Outputs {
+                        outputs,
+                        as_initialised,
+                    });
                 }
                 self.process = None;
                 Err(ReferenceError::WrongReply)
             }
+            Ok(Reply::Layers(fault)) => Ok(Outcome::Layers(fault)),
             Ok(Reply::Weights { faults, more }) => Ok(Outcome::Weights { faults, more }),
             Ok(Reply::Failed(fault)) => Ok(Outcome::Failed(fault)),
             Err(error) => {

@@ -1,7 +1,8 @@
 //! What a supervisor and its model process say to each other, after the hello
 //! that it shares with the reference process: one [`Request`], one [`Reply`].
 
-use gradien_problems::architecture::{Architecture, WeightFault};
+use gradien_problems::architecture::{Architecture, ArchitectureFault, WeightFault};
+use gradien_problems::pack::OwnNetwork;
 use gradien_sandbox::array::Array;
 use serde::{Deserialize, Serialize};
 
@@ -20,7 +21,7 @@ pub const MAX_LISTED: usize = 100;
 /// Runs a network on inputs. Never has a label.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    pub architecture: Architecture,
+    pub network: Network,
     /// A safetensors file as it was handed in.
     #[serde(with = "serde_bytes")]
     pub weights: Vec<u8>,
@@ -32,11 +33,48 @@ pub struct Request {
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub enum Network {
+    /// The pack's own.
+    Checked(Architecture),
+    /// A student's list of layers, which the model process reads.
+    Written(NetworkText),
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct NetworkText {
+    /// TOML.
+    pub text: String,
+    /// What it must fit.
+    pub own: OwnNetwork,
+}
+
+impl Network {
+    /// The shape of what it gives for one example.
+    pub fn output(&self) -> &[usize] {
+        match self {
+            Network::Checked(network) => network.output(),
+            Network::Written(written) => &written.own.output,
+        }
+    }
+}
+
+impl From<Architecture> for Network {
+    fn from(network: Architecture) -> Network {
+        Network::Checked(network)
+    }
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Reply {
-    /// float32, the first axis as in the inputs.
     Evaluated {
+        /// float32, the first axis as in the inputs.
         outputs: Array,
+        /// Whether every weight lies within the bounds of PyTorch's start, and
+        /// some weight has bounds.
+        as_initialised: bool,
     },
+    /// The student's list of layers cannot be used.
+    Layers(ArchitectureFault),
     /// The file does not hold the network's weights: everything that is wrong.
     Weights {
         faults: Vec<WeightFault>,

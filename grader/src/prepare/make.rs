@@ -45,7 +45,7 @@ pub fn make_on(
         Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
             evaluator.function(function)
         }
-        Kind::Prediction(_) => Err(GraderError::NotJudged(pack.kind.name())),
+        Kind::Prediction(_) | Kind::Model(_) => Err(GraderError::NotJudged(pack.kind.name())),
     };
     if needed {
         reference.forget(unit, COMPILE_DEADLINE)?;
@@ -86,7 +86,7 @@ fn check_checker(pack: &Pack, reference: &mut Reference) -> Result<(), GraderErr
                 .filter_map(|subtask| subtask.check.as_deref())
                 .collect()
         }
-        Kind::Prediction(_) => Vec::new(),
+        Kind::Prediction(_) | Kind::Model(_) => Vec::new(),
     };
     match CheckerUnit::compile(pack, &functions, reference)? {
         Some(unit) => unit.forget(reference),
@@ -135,7 +135,7 @@ fn misconception(
             let names = answer.referenced().map(|field| field.name.as_str());
             vec![Some(("reference", names.collect()))]
         }
-        Kind::Prediction(_) => Vec::new(),
+        Kind::Prediction(_) | Kind::Model(_) => Vec::new(),
         Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
             let subtasks = function.subtasks.iter();
             let of = |subtask: &'_ Subtask| subtask.check.is_none();

@@ -9,6 +9,7 @@ mod checker;
 pub mod draw;
 mod labels;
 mod make;
+mod rows;
 mod steps;
 mod store;
 mod wrong;
@@ -17,6 +18,7 @@ pub use carry::CarryUnit;
 pub use checker::{CheckerUnit, Judgement};
 pub use labels::Labels;
 pub use make::{get_subtask, make, make_on};
+pub use rows::Rows;
 pub use store::Store;
 pub use wrong::PreparedMisconception;
 
@@ -27,8 +29,7 @@ use gradien_sandbox::array::{Array, Named};
 use serde::{Deserialize, Serialize};
 
 use crate::GraderError;
-use crate::inspect::InspectConfig;
-use crate::reference::Reference;
+use crate::children::Children;
 use crate::show::{show_expected, show_named};
 
 /// Inputs with what the reference gives for them, in the order of the outputs.
@@ -48,7 +49,8 @@ pub struct Prepared {
     /// `cpu` or `cuda`.
     pub device: String,
     /// Kind `function`: per subtask, per case. Kind `answer`: one subtask with one
-    /// case, whose expected arrays are the fields'.
+    /// case, whose expected arrays are the fields'. Kind `model`: one with the
+    /// hidden rows.
     pub subtasks: Vec<Vec<PreparedCase>>,
     /// Kind `function`: in the pack's order.
     pub samples: Vec<PreparedCase>,
@@ -61,21 +63,23 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// From the store, or made with the reference that `reference` gives and kept.
-    pub fn find_or_make<'a>(
+    /// From the store, or made with the children that it takes and kept.
+    /// `begun` is called before something is made.
+    pub fn find_or_make(
         pack: &Pack,
-        store: &Store,
-        inspect: &InspectConfig,
-        reference: impl FnOnce() -> Result<&'a mut Reference, GraderError>,
+        children: &mut Children,
+        begun: impl FnOnce(),
     ) -> Result<Prepared, GraderError> {
-        if let Some(prepared) = store.find(&pack.hash)? {
+        if let Some(prepared) = children.store().find(&pack.hash)? {
             return Ok(prepared);
         }
+        begun();
         let prepared = match &pack.kind {
-            Kind::Prediction(kind) => labels::make(pack, kind, inspect)?,
-            _ => make(pack, reference()?)?,
+            Kind::Prediction(kind) => labels::make(pack, kind, children.inspect_config())?,
+            Kind::Model(kind) => rows::prepare(pack, kind, children.inspect_config())?,
+            _ => make(pack, children.reference()?)?,
         };
-        store.record(&pack.hash, &prepared)?;
+        children.store().record(&pack.hash, &prepared)?;
         Ok(prepared)
     }
 

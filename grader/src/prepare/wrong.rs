@@ -99,7 +99,7 @@ fn all_agree(pack: &Pack, subtask: usize, got: &[Array], expected: &[Array]) -> 
                 .all(|((field, g), e)| field.agrees(&g.to_f64_vec(), &e.to_f64_vec()))
         }
         // No reference, so nothing to agree with.
-        Kind::Prediction(_) => false,
+        Kind::Prediction(_) | Kind::Model(_) => false,
     }
 }
 

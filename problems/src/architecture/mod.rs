@@ -29,6 +29,7 @@ mod keys;
 mod kinds;
 mod operation;
 mod parameters;
+mod pytorch;
 mod read;
 mod shape;
 mod weights;
@@ -41,6 +42,7 @@ pub use fault::{ArchitectureFault, Expected, InputForm, Place, Quantity, Wrong};
 pub use kinds::{KINDS, OWN_KINDS};
 pub use operation::{Activation, Cell, Operation, Pooling};
 pub use parameters::{Parameter, Role};
+pub use shape::count as count_elements;
 pub use weights::{TensorHeader, WeightFault, check_headers};
 
 use serde::{Deserialize, Serialize};

@@ -270,9 +270,17 @@ impl FileFault {
 
 /// The list, one line for each.
 pub(super) fn list(faults: &[FileFault], more: u64, language: Language) -> String {
+    lines(
+        faults.iter().map(|fault| fault.text(language)),
+        more,
+        language,
+    )
+}
+
+pub(super) fn lines(faults: impl Iterator<Item = String>, more: u64, language: Language) -> String {
     let mut text = String::new();
     for fault in faults {
-        text.push_str(&format!("\n  {}", fault.text(language)));
+        text.push_str(&format!("\n  {fault}"));
     }
     match (more, language) {
         (0, _) => {}

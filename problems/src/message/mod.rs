@@ -7,9 +7,11 @@
 mod en;
 mod file;
 mod id;
+mod network;
 mod rule;
 
 pub use file::{FileFault, Found, Wanted};
+pub use network::NetworkFault;
 pub use rule::{Breach, BrokenRule};
 
 use crate::language::Language;
@@ -176,6 +178,10 @@ pub enum Message {
     Checked {
         text: crate::language::Localized,
     },
+    /// A file of weights, a list of layers, or what comes out.
+    Network {
+        what: NetworkFault,
+    },
     /// A mistake that the predictions themselves show; the text is the pack's.
     Flaw {
         text: crate::language::Localized,
@@ -236,6 +242,17 @@ impl Message {
             Language::Id => id::text(self),
             Language::En => en::text(self),
         }
+    }
+
+    /// Whether the text is a sentence and a list, a line for each of its items.
+    pub fn is_list(&self) -> bool {
+        matches!(
+            self,
+            Message::FileFaults { .. }
+                | Message::Network {
+                    what: NetworkFault::Weights { .. }
+                }
+        )
     }
 
     /// Whether the text tells an expected value, or how near the answer was.

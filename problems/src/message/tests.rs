@@ -1,4 +1,5 @@
 use super::*;
+use crate::architecture::{Quantity, WeightFault, Wrong};
 
 fn examples() -> Vec<Message> {
     let frame = Frame {
@@ -173,6 +174,58 @@ fn examples() -> Vec<Message> {
         Message::InputMissing { input: "x".into() },
         Message::VariableMissing {
             variable: "w".into(),
+        },
+        Message::Network {
+            what: NetworkFault::Weights {
+                name: "m.safetensors".into(),
+                faults: vec![
+                    WeightFault::Missing {
+                        name: "0.weight".into(),
+                        shape: vec![2, 3],
+                    },
+                    WeightFault::Huge {
+                        name: "0.bias".into(),
+                        largest: 1e9,
+                        limit: 1e6,
+                    },
+                ],
+                more: 2,
+            },
+        },
+        Message::Network {
+            what: NetworkFault::Weights {
+                name: "m.safetensors".into(),
+                faults: vec![WeightFault::NotFinite {
+                    name: "0.bias".into(),
+                    count: 3,
+                }],
+                more: 0,
+            },
+        },
+        Message::Network {
+            what: NetworkFault::Layers {
+                what: Wrong::OverCap {
+                    quantity: Quantity::Flops,
+                    found: 9,
+                    cap: 8,
+                }
+                .into(),
+            },
+        },
+        Message::Network {
+            what: NetworkFault::LayersMissing,
+        },
+        Message::Network {
+            what: NetworkFault::LayersNotAsked,
+        },
+        Message::Network {
+            what: NetworkFault::OutputsNotFinite { count: 1, total: 9 },
+        },
+        Message::Network {
+            what: NetworkFault::OutOfMemory,
+        },
+        Message::Network {
+            what: NetworkFault::Deadline { limit_ms: 60_000 },
         },
         Message::FileFaults {
             name: "a.csv".into(),

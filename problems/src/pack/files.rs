@@ -24,6 +24,7 @@ pub const MANIFEST_FILE: &str = "problem.toml";
 pub const REFERENCE_FILE: &str = "reference.py";
 pub const EXPECTED_FILE: &str = "submissions/expected.toml";
 const MISCONCEPTIONS_TEXT_FILE: &str = "misconceptions/text.toml";
+const LAYERS_SUFFIX: &str = ".layers.toml";
 const MAX_MISCONCEPTIONS: usize = 40;
 
 /// A text of the pack with the place it came from, so that an error in it can
@@ -112,7 +113,7 @@ impl Pack {
         let purpose = "TorchScript that gives the right answer";
         let reference = match manifest.kind.get_ref().as_str() {
             // Hidden labels take its place; a checker may.
-            "prediction" => optional(folder, REFERENCE_FILE)?.unwrap_or_default(),
+            "prediction" | "model" => optional(folder, REFERENCE_FILE)?.unwrap_or_default(),
             _ if folder.join(CHECKER_FILE).is_file() => {
                 optional(folder, REFERENCE_FILE)?.unwrap_or_default()
             }
@@ -244,7 +245,10 @@ fn read_submissions(
     let mut expected = text.parse::<ExpectedToml>()?.0;
     let mut submissions = Vec::new();
     for (name, path) in list_files(&folder.join("submissions"))? {
-        if name == "expected.toml" {
+        let of_weights = |layers: &str| folder.join(format!("submissions/{layers}.safetensors"));
+        let is_layers = matches!(kind, Kind::Model(_))
+            && (name.strip_suffix(LAYERS_SUFFIX)).is_some_and(|stem| of_weights(stem).is_file());
+        if name == "expected.toml" || is_layers {
             continue;
         }
         let Some(entry) = expected.remove(&name) else {
@@ -272,10 +276,14 @@ fn read_submissions(
             let what = format!("there is no {MISCONCEPTIONS_FOLDER}/{named}.py");
             return Err(text.invalid(Some(offset), what));
         }
-        if let Some(flaw) = entry.flaw
-            && !matches!(kind, Kind::Prediction(one) if one.flaws.iter().any(|f| f.rule == flaw))
+        let rules: Vec<&str> = kind.flaws().iter().map(|(rule, _)| *rule).collect();
+        if let Some(flaw) = &entry.flaw
+            && !rules.contains(&flaw.as_str())
         {
-            let what = "the pack has no such flaw: add it under [[prediction.flaws]]";
+            let what = format!(
+                "the pack has no flaw “{flaw}”; expected one of: {}",
+                rules.join(", ")
+            );
             return Err(text.invalid(Some(offset), what));
         }
         let submission = read_submission(folder, &path, &name, kind)?;
@@ -310,6 +318,14 @@ fn read_submission(
         Kind::Notebook(_) => {
             let file = read_upload(path, name, MAX_NOTEBOOK_BYTES)?;
             return Ok(Submission::Notebook { file });
+        }
+        Kind::Model(model) => {
+            let file = read_upload(path, name, model.max_bytes)?;
+            let architecture = match layers_of(name) {
+                Some(layers) => optional(&folder.join("submissions"), &layers)?,
+                None => None,
+            };
+            return Ok(Submission::Model { file, architecture });
         }
         Kind::Answer(_) | Kind::Function(_) => {}
     }
@@ -346,8 +362,19 @@ fn read_submission(
             }
             Ok(Submission::Answer { fields })
         }
-        Kind::Prediction(_) | Kind::Notebook(_) => unreachable!("read above as files"),
+        Kind::Prediction(_) | Kind::Model(_) | Kind::Notebook(_) => {
+            unreachable!("read above as files")
+        }
     }
+}
+
+/// Where the layers of an example of kind `model` stand, if it brings its own:
+/// `accepted/small.layers.toml` beside `accepted/small.safetensors`.
+fn layers_of(name: &str) -> Option<String> {
+    Some(format!(
+        "{}{LAYERS_SUFFIX}",
+        name.strip_suffix(".safetensors")?
+    ))
 }
 
 /// An example that is a file: it is named by its hash and never parsed here.

@@ -3,8 +3,9 @@
 
 use super::checker::CheckToml;
 use super::model::{CaseScoring, InputDType, Tolerance};
+use super::model_kind::ModelToml;
 use super::notebook::NotebookToml;
-use super::prediction::{FlawRule, PredictionToml};
+use super::prediction::PredictionToml;
 use super::trace::TraceToml;
 use crate::ids::{FieldName, MisconceptionName, SubtaskName};
 use crate::language::Localized;
@@ -40,6 +41,8 @@ pub struct Manifest {
     pub limits: Option<Spanned<LimitsToml>>,
     /// Kind `prediction`.
     pub prediction: Option<Spanned<PredictionToml>>,
+    /// Kind `model`.
+    pub model: Option<Spanned<ModelToml>>,
     /// Kind `notebook`, beside what kind `function` has.
     pub notebook: Option<Spanned<NotebookToml>>,
     /// Intermediate values of the right computation.
@@ -278,8 +281,9 @@ pub struct ExpectedEntry {
     pub score: f64,
     /// The one that must be diagnosed; absent: none may be.
     pub misconception: Option<MisconceptionName>,
-    /// Kind `prediction`: the flaw that must be found; absent: none may be.
-    pub flaw: Option<FlawRule>,
+    /// Kinds `prediction` and `model`: the rule of the flaw that must be told
+    /// of; absent: none may be.
+    pub flaw: Option<String>,
 }
 
 /// `misconceptions/text.toml`: name → what the student reads, in Markdown with

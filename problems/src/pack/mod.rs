@@ -8,7 +8,7 @@
 //!   checker.py, checker.toml             … or what judges where it is not one value
 //!   misconceptions/<name>.py             optional: wrong references …
 //!   misconceptions/text.toml             … and what who has them reads
-//!   data/                                kinds prediction, notebook: labels, files to take
+//!   data/                                kinds prediction, model, notebook: hidden rows, files to take
 //!   starter.py                           kind function: what the editor opens with
 //!   driver.py                            optional: other ways to call the student's function
 //!   submissions/expected.toml            the verdict and score of each example
@@ -24,12 +24,16 @@ mod checker;
 mod error;
 mod field;
 mod files;
+mod flaw;
 mod forbidden;
 mod hash;
 mod manifest;
+mod metric;
 mod model;
+mod model_kind;
 mod notebook;
 mod prediction;
+mod scoring;
 mod shape;
 mod suggestion;
 mod trace;
@@ -40,16 +44,19 @@ pub use field::{Choice, ChoiceOption, Entry, GivenColumn, Precision, Trace, Trac
 pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};
 pub use forbidden::Forbidden;
 pub use hash::list_files;
+pub use metric::{Compares, Metric};
 pub use model::{
     AnswerKind, Carry, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Hint,
     Input, InputDType, InputValue, Kind, Limits, Misconception, OutputSpec, Pack, SampleSpec,
     Statement, Subtask, Tolerance,
 };
+pub use model_kind::{MODEL_SUBTASK, ModelFlaw, ModelFlawRule, ModelKind, Network, OwnNetwork};
 pub use notebook::NotebookKind;
 pub use prediction::{
-    Column, ColumnKind, Compares, Flaw, FlawRule, MAX_LABELS_BYTES, Metric, PREDICTION_SUBTASK,
-    PredictionKind, TableFormat,
+    Column, ColumnKind, Flaw, FlawRule, MAX_LABELS_BYTES, PREDICTION_SUBTASK, PredictionKind,
+    TableFormat,
 };
+pub use scoring::{Scoring, Threshold};
 pub use shape::{Dims, Extent};
 pub use trace::{Reveal, TraceSpec};
 

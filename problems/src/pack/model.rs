@@ -3,8 +3,9 @@
 use super::checker::{Check, Checker};
 use super::field::Entry;
 use super::forbidden::Forbidden;
+use super::model_kind::ModelKind;
 use super::notebook::NotebookKind;
-use super::prediction::{FlawRule, PredictionKind};
+use super::prediction::PredictionKind;
 use super::shape::{Dims, Extent};
 use super::trace::TraceSpec;
 use crate::ids::{FieldName, MisconceptionName, PackHash, PackSlug, SubtaskName};
@@ -56,7 +57,8 @@ impl Pack {
                 .iter()
                 .map(|subtask| Score::from_points(subtask.points))
                 .sum(),
-            Kind::Prediction(prediction) => Score::from_points(prediction.points),
+            Kind::Prediction(prediction) => Score::from_points(prediction.scoring.points),
+            Kind::Model(model) => Score::from_points(model.scoring.points),
         }
     }
 }
@@ -112,6 +114,7 @@ pub enum Kind {
     Answer(AnswerKind),
     Function(FunctionKind),
     Prediction(PredictionKind),
+    Model(ModelKind),
     Notebook(NotebookKind),
 }
 
@@ -121,6 +124,7 @@ impl Kind {
             Kind::Answer(_) => "answer",
             Kind::Function(_) => "function",
             Kind::Prediction(_) => "prediction",
+            Kind::Model(_) => "model",
             Kind::Notebook(_) => "notebook",
         }
     }
@@ -130,7 +134,7 @@ impl Kind {
         match self {
             Kind::Function(function) => Some(function),
             Kind::Notebook(notebook) => Some(&notebook.function),
-            Kind::Answer(_) | Kind::Prediction(_) => None,
+            Kind::Answer(_) | Kind::Prediction(_) | Kind::Model(_) => None,
         }
     }
 
@@ -142,7 +146,7 @@ impl Kind {
                 .subtasks
                 .iter()
                 .any(|subtask| subtask.check.is_none()),
-            Kind::Prediction(_) => false,
+            Kind::Prediction(_) | Kind::Model(_) => false,
         }
     }
 
@@ -153,7 +157,7 @@ impl Kind {
             Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
                 function.checker.as_ref()
             }
-            Kind::Prediction(_) => None,
+            Kind::Prediction(_) | Kind::Model(_) => None,
         }
     }
 
@@ -161,6 +165,7 @@ impl Kind {
     pub fn downloads(&self) -> &[String] {
         match self {
             Kind::Prediction(prediction) => &prediction.downloads,
+            Kind::Model(model) => &model.downloads,
             Kind::Notebook(notebook) => &notebook.downloads,
             Kind::Answer(_) | Kind::Function(_) => &[],
         }
@@ -442,8 +447,8 @@ pub struct ExampleSubmission {
     pub score: Score,
     /// The one that must be diagnosed; `None`: none may be.
     pub misconception: Option<MisconceptionName>,
-    /// Kind `prediction`: the flaw that must be found; `None`: none may be.
-    pub flaw: Option<FlawRule>,
+    /// The rule of the flaw that must be told of; `None`: none may be.
+    pub flaw: Option<String>,
 }
 
 impl ExampleSubmission {
@@ -453,11 +458,8 @@ impl ExampleSubmission {
             Message::Flaw { text } => Some(text),
             _ => None,
         });
-        let expected = match kind {
-            Kind::Prediction(prediction) => prediction.flaws.iter(),
-            _ => [].iter(),
-        };
-        let expected = expected.filter(|flaw| Some(flaw.rule) == self.flaw);
-        told.eq(expected.map(|flaw| &flaw.text))
+        let expected = kind.flaws().into_iter();
+        let expected = expected.filter(|(rule, _)| Some(*rule) == self.flaw.as_deref());
+        told.eq(expected.map(|(_, text)| text))
     }
 }

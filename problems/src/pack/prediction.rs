@@ -7,6 +7,8 @@
 
 use super::error::PackError;
 use super::files::Text;
+use super::metric::{Compares, Metric};
+use super::scoring::{Scoring, Threshold, check_classes, default_decimals};
 use crate::ids::FieldName;
 use crate::language::Localized;
 use serde::{Deserialize, Serialize};
@@ -14,9 +16,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use toml::Spanned;
 
-const MAX_CLASSES: usize = 100;
-const MAX_POINTS: u32 = 1000;
-const MAX_DECIMALS: u32 = 12;
 /// The one subtask of a report: the points of split A.
 pub const PREDICTION_SUBTASK: &str = "split_a";
 /// More than any pack's file of answers.
@@ -37,29 +36,8 @@ pub struct PredictionKind {
     pub classes: Vec<String>,
     /// The target's name in the file of labels.
     pub target: FieldName,
-    pub metric: Metric,
-    pub points: u32,
-    /// The value that is worth nothing.
-    pub baseline: f64,
-    /// The value that is worth all points.
-    pub best: f64,
-    /// Decimals with which a value is shown; never those it is scored with.
-    pub decimals: u32,
+    pub scoring: Scoring,
     pub flaws: Vec<Flaw>,
-}
-
-impl PredictionKind {
-    /// The share of the points for a value of the metric: (S − baseline) /
-    /// (best − baseline), kept within 0 and 1; the olympiad's rule. It holds for
-    /// metrics where lower is better too: there `best` lies below. What is not
-    /// finite is worth nothing.
-    pub fn share(&self, value: Option<f64>) -> f64 {
-        let share = value.map(|value| (value - self.baseline) / (self.best - self.baseline));
-        share
-            .filter(|share| share.is_finite())
-            .unwrap_or(0.0)
-            .clamp(0.0, 1.0)
-    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,110 +81,6 @@ pub enum ColumnKind {
     Probability,
 }
 
-/// In TOML by name: `"f1_macro"`, `"top_3"`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub enum Metric {
-    Accuracy,
-    BalancedAccuracy,
-    PrecisionMacro,
-    PrecisionMicro,
-    PrecisionWeighted,
-    RecallMacro,
-    RecallMicro,
-    RecallWeighted,
-    F1Macro,
-    F1Micro,
-    F1Weighted,
-    /// Mean over classes of intersection over union.
-    Iou,
-    RocAuc,
-    LogLoss,
-    TopK(usize),
-    Mse,
-    Rmse,
-    Mae,
-    Mape,
-    R2,
-}
-
-/// What a metric compares.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Compares {
-    Classes,
-    Probabilities,
-    Numbers,
-}
-
-impl Metric {
-    /// Without `top_k`, whose k is free.
-    pub const NAMED: [(&'static str, Metric); 19] = [
-        ("accuracy", Metric::Accuracy),
-        ("balanced_accuracy", Metric::BalancedAccuracy),
-        ("precision_macro", Metric::PrecisionMacro),
-        ("precision_micro", Metric::PrecisionMicro),
-        ("precision_weighted", Metric::PrecisionWeighted),
-        ("recall_macro", Metric::RecallMacro),
-        ("recall_micro", Metric::RecallMicro),
-        ("recall_weighted", Metric::RecallWeighted),
-        ("f1_macro", Metric::F1Macro),
-        ("f1_micro", Metric::F1Micro),
-        ("f1_weighted", Metric::F1Weighted),
-        ("iou", Metric::Iou),
-        ("roc_auc", Metric::RocAuc),
-        ("log_loss", Metric::LogLoss),
-        ("mse", Metric::Mse),
-        ("rmse", Metric::Rmse),
-        ("mae", Metric::Mae),
-        ("mape", Metric::Mape),
-        ("r2", Metric::R2),
-    ];
-
-    pub fn name(self) -> String {
-        if let Metric::TopK(k) = self {
-            return format!("top_{k}");
-        }
-        let named = Self::NAMED.iter().find(|(_, metric)| *metric == self);
-        named.map_or_else(String::new, |(name, _)| (*name).to_owned())
-    }
-
-    pub fn compares(self) -> Compares {
-        match self {
-            Metric::RocAuc | Metric::LogLoss | Metric::TopK(_) => Compares::Probabilities,
-            Metric::Mse | Metric::Rmse | Metric::Mae | Metric::Mape | Metric::R2 => {
-                Compares::Numbers
-            }
-            _ => Compares::Classes,
-        }
-    }
-
-    pub fn lower_is_better(self) -> bool {
-        matches!(
-            self,
-            Metric::LogLoss | Metric::Mse | Metric::Rmse | Metric::Mae | Metric::Mape
-        )
-    }
-}
-
-impl TryFrom<String> for Metric {
-    type Error = String;
-    fn try_from(name: String) -> Result<Metric, String> {
-        if let Some(k) = name.strip_prefix("top_").and_then(|k| k.parse().ok())
-            && (1..=MAX_CLASSES).contains(&k)
-        {
-            return Ok(Metric::TopK(k));
-        }
-        let known = Self::NAMED.iter().find(|(known, _)| *known == name);
-        known.map(|(_, metric)| *metric).ok_or_else(|| {
-            let names: Vec<&str> = Self::NAMED.iter().map(|(name, _)| *name).collect();
-            format!(
-                "unknown metric “{name}”; expected one of {}, top_<k>",
-                names.join(", ")
-            )
-        })
-    }
-}
-
 /// A mistake that shows in the predictions themselves, and the text that teaches.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -241,14 +115,12 @@ pub struct PredictionToml {
     pub points: u32,
     pub baseline: f64,
     pub best: f64,
-    #[serde(default = "four")]
+    #[serde(default = "default_decimals")]
     pub decimals: u32,
     #[serde(default)]
+    pub thresholds: Vec<Threshold>,
+    #[serde(default)]
     pub flaws: Vec<Flaw>,
-}
-
-fn four() -> u32 {
-    4
 }
 
 pub(super) fn prediction(
@@ -262,7 +134,7 @@ pub(super) fn prediction(
         return Err(text.invalid(Some(kind_at), what));
     };
     let (at, toml) = (spanned.span().start, spanned.into_inner());
-    check(folder, &toml).map_err(|what| text.invalid(Some(at), what))?;
+    let scoring = check(folder, &toml).map_err(|what| text.invalid(Some(at), what))?;
     Ok(PredictionKind {
         format: toml.format,
         columns: toml.columns,
@@ -270,16 +142,12 @@ pub(super) fn prediction(
         downloads: toml.downloads,
         classes: toml.classes,
         target: toml.target,
-        metric: toml.metric,
-        points: toml.points,
-        baseline: toml.baseline,
-        best: toml.best,
-        decimals: toml.decimals,
+        scoring,
         flaws: toml.flaws,
     })
 }
 
-fn check(folder: &Path, toml: &PredictionToml) -> Result<(), String> {
+fn check(folder: &Path, toml: &PredictionToml) -> Result<Scoring, String> {
     let names: BTreeSet<&FieldName> = toml.columns.iter().map(|column| &column.name).collect();
     if names.len() < toml.columns.len() {
         return Err("a column stands twice in columns".into());
@@ -316,14 +184,7 @@ fn check(folder: &Path, toml: &PredictionToml) -> Result<(), String> {
             }
         ));
     }
-    let distinct: BTreeSet<&String> = toml.classes.iter().collect();
-    let classes = toml.classes.len();
-    let wants_classes = toml.metric.compares() != Compares::Numbers;
-    if distinct.len() < classes || (wants_classes && !(2..=MAX_CLASSES).contains(&classes)) {
-        return Err(format!(
-            "classes must list 2 to {MAX_CLASSES} different labels"
-        ));
-    }
+    check_classes(toml.metric, &toml.classes)?;
     let is_integer = |class: &String| class.parse::<i64>().is_ok_and(|n| n.to_string() == *class);
     if toml.format != TableFormat::Csv
         && of_kind(ColumnKind::Label) > 0
@@ -331,19 +192,15 @@ fn check(folder: &Path, toml: &PredictionToml) -> Result<(), String> {
     {
         return Err("classes must be integers where labels come as an array".into());
     }
-    if !(1..=MAX_POINTS).contains(&toml.points) || toml.decimals > MAX_DECIMALS {
-        return Err(format!(
-            "points must be 1 to {MAX_POINTS}, decimals at most {MAX_DECIMALS}"
-        ));
-    }
-    let rises = toml.best > toml.baseline;
-    if !toml.baseline.is_finite()
-        || !toml.best.is_finite()
-        || toml.best == toml.baseline
-        || rises == toml.metric.lower_is_better()
-    {
-        return Err("best must be better than baseline, by the metric's direction".into());
-    }
+    let scoring = Scoring {
+        metric: toml.metric,
+        points: toml.points,
+        baseline: toml.baseline,
+        best: toml.best,
+        decimals: toml.decimals,
+        thresholds: toml.thresholds.clone(),
+    };
+    scoring.check()?;
     if toml.downloads.contains(&toml.labels) {
         return Err("the file of labels cannot be among downloads".into());
     }
@@ -355,7 +212,7 @@ fn check(folder: &Path, toml: &PredictionToml) -> Result<(), String> {
             return Err("a flaw needs a text in id and en".into());
         }
     }
-    Ok(())
+    Ok(scoring)
 }
 
 /// A plain file in the pack's `data` folder.
@@ -410,7 +267,7 @@ best = 0.9
 
     fn load(toml: &str) -> Result<PredictionToml, String> {
         let parsed: PredictionToml = toml::from_str(toml).map_err(|e| e.message().to_owned())?;
-        check(folder().path(), &parsed).map(|()| parsed)
+        check(folder().path(), &parsed).map(|_| parsed)
     }
 
     #[test]
@@ -438,46 +295,6 @@ best = 0.9
         ] {
             let error = load(&GOOD.replace(from, to)).expect_err(to);
             assert!(error.contains(part), "{to}: {error}");
-        }
-    }
-
-    #[test]
-    fn metrics_are_known_by_their_names() {
-        for (name, metric) in Metric::NAMED {
-            assert_eq!(Metric::try_from(name.to_owned()), Ok(metric));
-            assert_eq!(metric.name(), name);
-        }
-        assert_eq!(Metric::try_from("top_3".to_owned()), Ok(Metric::TopK(3)));
-        assert!(Metric::try_from("top_0".to_owned()).is_err());
-    }
-
-    #[test]
-    fn points_go_from_the_baseline_to_the_best_in_either_direction() {
-        let kind = |baseline, best| PredictionKind {
-            format: TableFormat::Csv,
-            columns: vec![],
-            labels: String::new(),
-            downloads: vec![],
-            classes: vec![],
-            target: "y".parse().unwrap(),
-            metric: Metric::Accuracy,
-            points: 100,
-            baseline,
-            best,
-            decimals: 4,
-            flaws: vec![],
-        };
-        for (baseline, best, value, share) in [
-            (0.5, 0.9, Some(0.7), 0.5),
-            (0.5, 0.9, Some(0.4), 0.0),
-            (0.5, 0.9, Some(1.0), 1.0),
-            (2.0, 1.0, Some(1.25), 0.75),
-            (2.0, 1.0, Some(3.0), 0.0),
-            (0.5, 0.9, None, 0.0),
-            (0.5, 0.9, Some(f64::INFINITY), 0.0),
-        ] {
-            let got = kind(baseline, best).share(value);
-            assert!((got - share).abs() < 1e-12, "{value:?}: {got}");
         }
     }
 }

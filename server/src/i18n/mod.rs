@@ -8,7 +8,7 @@
 mod number;
 mod zone;
 
-pub use number::{decimal, mebibytes, score, seconds};
+pub use number::{decimal, grouped, mebibytes, score, seconds};
 pub use zone::{Zone, machine_time, show_time};
 
 use fluent_bundle::concurrent::FluentBundle;

@@ -111,6 +111,7 @@ pub fn kind_text(kind: &Kind) -> Text {
         Kind::Answer(_) => Text("kind-answer"),
         Kind::Function(_) => Text("kind-function"),
         Kind::Prediction(_) => Text("kind-prediction"),
+        Kind::Model(_) => Text("kind-model"),
         Kind::Notebook(_) => Text("kind-notebook"),
     }
 }

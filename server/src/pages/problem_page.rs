@@ -7,6 +7,7 @@ use super::frame::Frame;
 use super::html;
 use super::parts::field_form::{FieldBody, FieldForm};
 use super::parts::hints::HintsView;
+use super::parts::network::NetworkTable;
 use super::parts::report::score_of;
 use super::parts::row::rows;
 use super::parts::upload::UploadForm;
@@ -52,6 +53,8 @@ struct ProblemPage {
     has_editor: bool,
     /// Kinds whose submission is a file.
     upload: Option<UploadForm>,
+    /// Kind `model`, where the pack declares the layers.
+    network: Option<NetworkTable>,
     editor_label: String,
     source: String,
     run_own: bool,
@@ -143,6 +146,7 @@ pub async fn respond(
         fields: Vec::new(),
         has_editor: false,
         upload: None,
+        network: None,
         editor_label: t.get("editor-label"),
         source: String::new(),
         run_own: false,
@@ -224,6 +228,10 @@ pub async fn respond(
         }
         Kind::Prediction(prediction) => {
             page.upload = Some(UploadForm::prediction(prediction, &page.slug, t));
+        }
+        Kind::Model(model) => {
+            page.upload = Some(UploadForm::model(model, &page.slug, t));
+            page.network = NetworkTable::find(model, t);
         }
         Kind::Notebook(notebook) => {
             page.upload = Some(UploadForm::notebook(notebook, &page.slug, t));

@@ -217,6 +217,20 @@ fn handed_in(
             _ => (Vec::new(), Vec::new()),
         },
         (Submission::Function { source }, _) => (source_lines(source, submission), Vec::new()),
+        (
+            Submission::Model {
+                architecture: Some(layers),
+                ..
+            },
+            _,
+        ) => {
+            let lines = code::plain_lines(layers).into_iter();
+            let lines = lines.map(|html| SourceLine {
+                html,
+                marked: false,
+            });
+            (lines.collect(), Vec::new())
+        }
         (Submission::Answer { fields }, Kind::Answer(answer)) if pending => {
             let fields = answer
                 .fields

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 /// A problem that asks for a file: that comes in a form of another type.
 pub fn from_form(pack: &Pack, form: &Fields) -> Result<Submission, PageError> {
     Ok(match &pack.kind {
-        Kind::Prediction(_) | Kind::Notebook(_) => {
+        Kind::Prediction(_) | Kind::Model(_) | Kind::Notebook(_) => {
             return Err(ErrorCode::UnsupportedMedia.into());
         }
         Kind::Function(_) => Submission::Function {

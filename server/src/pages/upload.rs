@@ -17,9 +17,11 @@ use actix_web::http::header::{
 use actix_web::{HttpResponse, web};
 use futures_util::TryStreamExt;
 use gradien_problems::pack::Kind;
-use gradien_problems::protocol::{MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, Submission, Upload};
+use gradien_problems::protocol::{
+    MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Submission, Upload,
+};
 
-/// Of a field that is no file.
+/// Of the token.
 const MAX_TEXT_BYTES: usize = 4096;
 
 pub async fn post(
@@ -60,6 +62,7 @@ async fn send(
     let viewer = visit.viewer.as_ref().ok_or(ErrorCode::SignInRequired)?;
     let mut checked = false;
     let mut upload = None;
+    let mut layers = None;
     loop {
         let next = form.try_next().await;
         // What cannot be read as a form with a token has none.
@@ -70,7 +73,7 @@ async fn send(
         let Some(mut field) = next else { break };
         match field.name().unwrap_or_default() {
             "csrf" if !checked => {
-                let token = text(&mut field).await?;
+                let token = text(&mut field, MAX_TEXT_BYTES).await?;
                 if !services.sessions.csrf_valid(&visit.csrf_subject, &token) {
                     return Err(ErrorCode::FormExpired.into());
                 }
@@ -78,6 +81,9 @@ async fn send(
                     user: &viewer.user.id.to_string(),
                 })?;
                 checked = true;
+            }
+            "layers" if checked && layers.is_none() => {
+                layers = Some(text(&mut field, MAX_SOURCE_BYTES).await?);
             }
             "file" if checked && upload.is_none() => {
                 let kind = &problem.pack.kind;
@@ -93,7 +99,7 @@ async fn send(
         (false, _) => Err(ErrorCode::FormExpired.into()),
         (true, None) => Err(ErrorCode::SubmissionEmpty.into()),
         (true, Some(file)) => {
-            let content = content(&problem.pack.kind, file)?;
+            let content = content(&problem.pack.kind, file, layers)?;
             let slug = &problem.pack.slug;
             Ok(services.submissions.submit(viewer, slug, content).await?)
         }
@@ -112,11 +118,11 @@ async fn receive(field: &mut Field, mut incoming: Incoming) -> Result<Upload, Pa
     Ok(incoming.finish(&name).await?)
 }
 
-async fn text(field: &mut Field) -> Result<String, PageError> {
+async fn text(field: &mut Field, max_bytes: usize) -> Result<String, PageError> {
     let mut bytes = Vec::new();
     while let Some(part) = field.try_next().await.map_err(refused)? {
         bytes.extend_from_slice(&part);
-        if bytes.len() > MAX_TEXT_BYTES {
+        if bytes.len() > max_bytes {
             return Err(ErrorCode::TooLarge.into());
         }
     }
@@ -132,13 +138,19 @@ fn refused(error: MultipartError) -> PageError {
 fn max_bytes(kind: &Kind) -> Option<u64> {
     match kind {
         Kind::Prediction(_) => Some(MAX_PREDICTION_BYTES),
+        Kind::Model(model) => Some(model.max_bytes),
         Kind::Notebook(_) => Some(MAX_NOTEBOOK_BYTES),
         Kind::Answer(_) | Kind::Function(_) => None,
     }
 }
 
-fn content(kind: &Kind, file: Upload) -> Result<Submission, PageError> {
+/// `layers`: what the student wrote into the form beside the file, if anything.
+fn content(kind: &Kind, file: Upload, layers: Option<String>) -> Result<Submission, PageError> {
     match kind {
+        Kind::Model(_) => Ok(Submission::Model {
+            file,
+            architecture: layers.filter(|layers| !layers.trim().is_empty()),
+        }),
         Kind::Prediction(_) => Ok(Submission::Prediction { file }),
         Kind::Notebook(_) => Ok(Submission::Notebook { file }),
         Kind::Answer(_) | Kind::Function(_) => Err(ErrorCode::SubmissionMismatch.into()),

@@ -44,15 +44,24 @@ pub fn python_lines(source: &str) -> Vec<String> {
     if source.is_empty() {
         return Vec::new();
     }
-    let source = source.replace("\r\n", "\n").replace('\r', "\n");
-    // NUL has no place in HTML, and the renderer drops what is not UTF-8 alone.
-    let source = source.replace('\0', "\u{FFFD}");
+    let source = normalised(source);
     if source.len() <= MAX_HIGHLIGHTED_BYTES
         && let Some(lines) = highlighted(&source)
     {
         return lines;
     }
     source.lines().map(plain_line).collect()
+}
+
+/// As [`python_lines`], of a text that is no Python.
+pub fn plain_lines(source: &str) -> Vec<String> {
+    normalised(source).lines().map(plain_line).collect()
+}
+
+/// NUL has no place in HTML, and the renderer drops what is not UTF-8 alone.
+fn normalised(source: &str) -> String {
+    let source = source.replace("\r\n", "\n").replace('\r', "\n");
+    source.replace('\0', "\u{FFFD}")
 }
 
 fn plain_line(line: &str) -> String {

@@ -7,7 +7,7 @@ use super::{Result, attempts, hints};
 use crate::db::{self, Database};
 use crate::ids::UserId;
 use gradien_problems::Score;
-use gradien_problems::pack::{Kind, NotebookKind, PREDICTION_SUBTASK, Pack};
+use gradien_problems::pack::{Kind, MODEL_SUBTASK, NotebookKind, PREDICTION_SUBTASK, Pack};
 use std::collections::HashMap;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -92,9 +92,11 @@ pub(super) fn parts(pack: &Pack) -> Box<dyn Iterator<Item = (&str, u32)> + '_> {
                 .iter()
                 .map(|field| (field.name.as_str(), field.points)),
         ),
-        Kind::Prediction(prediction) => {
-            Box::new(std::iter::once((PREDICTION_SUBTASK, prediction.points)))
-        }
+        Kind::Prediction(prediction) => Box::new(std::iter::once((
+            PREDICTION_SUBTASK,
+            prediction.scoring.points,
+        ))),
+        Kind::Model(model) => Box::new(std::iter::once((MODEL_SUBTASK, model.scoring.points))),
         Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => Box::new(
             function
                 .subtasks

@@ -388,6 +388,12 @@ fn check_content(pack: &Pack, content: &Submission) -> Result<()> {
         (Kind::Notebook(_), Submission::Notebook { file }) => {
             check_upload(file, MAX_NOTEBOOK_BYTES)
         }
+        (Kind::Model(model), Submission::Model { file, architecture }) => {
+            if architecture.as_ref().map_or(0, String::len) > MAX_SOURCE_BYTES {
+                return Err(too_long);
+            }
+            check_upload(file, model.max_bytes)
+        }
         _ => Err(ServiceError::WrongKind),
     }
 }

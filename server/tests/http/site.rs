@@ -113,6 +113,7 @@ pub fn report(pack: &Pack, verdict: Verdict) -> Report {
     let names: Vec<String> = match &pack.kind {
         Kind::Answer(answer) => answer.fields.iter().map(|f| f.name.to_string()).collect(),
         Kind::Prediction(_) => vec![gradien_problems::pack::PREDICTION_SUBTASK.into()],
+        Kind::Model(_) => vec![gradien_problems::pack::MODEL_SUBTASK.into()],
         Kind::Function(function)
         | Kind::Notebook(gradien_problems::pack::NotebookKind { function, .. }) => function
             .subtasks

@@ -1,5 +1,6 @@
 //! Every page: accessible, no wider than the screen, and in pictures.
 
+use crate::model::{SPIRAL, upload};
 use crate::steps::*;
 use anyhow::{Result, ensure};
 use gradien_tests::browser::{Browser, JUDGED_WITHIN, Setup, is_there, screenshots, with_browser};
@@ -63,6 +64,18 @@ async fn look_at_every_page(browser: &Browser) -> Result<()> {
         submit_and_note(browser, GRU, name, &mut pages).await?;
     }
     pages.push((format!("problem-{GRU}"), format!("/problems/{GRU}")));
+    for (name, path) in [
+        ("spiral-shapes", "compile_error/transposed.safetensors"),
+        ("spiral-flaw", "wrong_answer/unnormalised.safetensors"),
+    ] {
+        upload(browser, SPIRAL, path).await?;
+        let path = browser.wait("the submission", JUDGED_WITHIN, async || {
+            let path = browser.path().await?;
+            Ok(path.starts_with("/submissions/").then_some(path))
+        });
+        pages.push((name.into(), path.await?));
+    }
+    pages.push((format!("problem-{SPIRAL}"), format!("/problems/{SPIRAL}")));
     pages.push(("submissions".into(), "/submissions".into()));
     for (name, path) in &pages {
         look_at(browser, name, path, &mut faults).await?;

@@ -5,6 +5,7 @@ mod draft;
 mod files;
 mod keyboard;
 mod look;
+mod model;
 mod seeing;
 mod solve;
 mod steps;

@@ -1,5 +1,6 @@
 //! `cargo xtask bench`: the measurements are tests that run on demand only, one thread
-//! at a time. `bench sandbox` measures the sandbox against this machine's own Python.
+//! at a time. `bench sandbox` measures the sandbox against this machine's own Python,
+//! `bench grader` what a verdict costs and where.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -15,6 +16,7 @@ use crate::{process, progress};
 /// The guest's own version, so that both sides run the same NumPy.
 const NUMPY: &str = "numpy==2.2.6";
 const SANDBOX: &str = "sandbox";
+const GRADER: &str = "grader";
 
 pub fn run(filter: &[String]) -> Result<()> {
     let cache = Cache::open()?;
@@ -26,9 +28,17 @@ pub fn run(filter: &[String]) -> Result<()> {
         workspace.build_tests(&cache, environment)
     })?;
     let mut command = workspace.cargo();
+    command.args(["test", "--workspace"]);
+    // A test of its own, whose parts are measured all or by their names.
+    let filter = match filter.split_first() {
+        Some((first, rest)) if first == GRADER => {
+            command.args(["--test", GRADER]);
+            rest
+        }
+        _ => filter,
+    };
     command
-        .args(["test", "--workspace", "--", "--ignored", "--nocapture"])
-        .arg("--test-threads=1")
+        .args(["--", "--ignored", "--nocapture", "--test-threads=1"])
         .args(filter);
     finish(command, &environment)
 }

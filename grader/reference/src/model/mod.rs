@@ -6,12 +6,13 @@
 //! shapes and bytes agree.
 
 mod forward;
+mod initial;
 mod weights;
 
-use gradien_grader::model::wire::{ModelFault, Reply, Request};
+use gradien_grader::model::wire::{ModelFault, Network, NetworkText, Reply, Request};
 use gradien_grader::reference::Device;
 use gradien_grader::reference::wire::MAX_FRAME_BYTES;
-use gradien_problems::architecture::{Architecture, NetworkInput};
+use gradien_problems::architecture::{Architecture, ArchitectureFault, NetworkInput, Wrong};
 use gradien_sandbox::array::{Array, DType};
 use gradien_sandbox::frame::{self, FrameError};
 use std::io::{Read, Write};
@@ -65,7 +66,17 @@ fn answer(request: &Request) -> Result<Reply, ModelFault> {
     if request.device == Device::Cuda && runtime::cuda_devices() == 0 {
         return Err(ModelFault::NoDevice);
     }
-    let network = &request.architecture;
+    let own;
+    let network = match &request.network {
+        Network::Checked(network) => network,
+        Network::Written(written) => match read_own(written) {
+            Ok(network) => {
+                own = network;
+                &own
+            }
+            Err(fault) => return Ok(Reply::Layers(fault)),
+        },
+    };
     let device = runtime::to_tch(request.device);
     let weights = match weights::read(network, &request.weights, device)? {
         Ok(weights) => weights,
@@ -75,7 +86,7 @@ fn answer(request: &Request) -> Result<Reply, ModelFault> {
             return Ok(Reply::Weights { faults, more });
         }
     };
-    let inputs = inputs(request)?;
+    let inputs = inputs(network, request)?;
     let examples = request.inputs.shape[0];
     let shape: Vec<usize> = [&[examples], network.output()].concat();
     let bytes = shape
@@ -98,12 +109,30 @@ fn answer(request: &Request) -> Result<Reply, ModelFault> {
     let outputs = Array::new(DType::F32, shape, data).map_err(|error| ModelFault::Runtime {
         detail: error.to_string(),
     })?;
-    Ok(Reply::Evaluated { outputs })
+    Ok(Reply::Evaluated {
+        outputs,
+        as_initialised: weights.as_initialised,
+    })
+}
+
+/// A student's layers, if they fit the problem and cost no more than they may.
+fn read_own(written: &NetworkText) -> Result<Architecture, ArchitectureFault> {
+    let own = &written.own;
+    let network = Architecture::read(&written.text, own.input.clone())?;
+    if network.output() != own.output {
+        return Err(Wrong::Output {
+            expected: own.output.clone(),
+            got: network.output().to_vec(),
+        }
+        .into());
+    }
+    network.check_caps(&own.caps)?;
+    Ok(network)
 }
 
 /// The inputs as a tensor on the CPU: float32, or int64 where they are ids.
-fn inputs(request: &Request) -> Result<Tensor, ModelFault> {
-    let wanted = &request.architecture.input;
+fn inputs(network: &Architecture, request: &Request) -> Result<Tensor, ModelFault> {
+    let wanted = &network.input;
     let array = &request.inputs;
     let refused = |detail: String| ModelFault::Inputs { detail };
     if array.shape.len() != wanted.shape.len() + 1 || array.shape[1..] != *wanted.shape {

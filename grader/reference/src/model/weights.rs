@@ -11,9 +11,12 @@ use std::collections::HashMap;
 use tch::{Device, Kind, TchError, Tensor};
 
 use super::failed;
+use super::initial::find_initial;
 
 pub struct Weights {
     tensors: HashMap<String, Tensor>,
+    /// Every value lies where PyTorch starts, as far as that has bounds.
+    pub as_initialised: bool,
 }
 
 /// The first [`MAX_LISTED`], and how many more there are.
@@ -43,7 +46,10 @@ impl Weights {
             Ok((parameter.name, tensor))
         });
         let tensors = tensors.collect::<Result<_, TchError>>()?;
-        Ok(Weights { tensors })
+        Ok(Weights {
+            tensors,
+            as_initialised: false,
+        })
     }
 }
 
@@ -78,6 +84,7 @@ pub fn read(
     }
     let mut faults = Vec::new();
     let mut kept = HashMap::new();
+    let mut initial = Vec::new();
     for parameter in &parameters {
         if parameter.role == Role::Ignored {
             continue;
@@ -94,9 +101,10 @@ pub fn read(
         };
         let tensor = Tensor::f_from_data_size(view.data(), &lengths(&parameter.shape), kind)
             .map_err(failed)?;
-        match find_extreme(parameter, &tensor).map_err(failed)? {
-            Some(fault) => faults.push(fault),
-            None => {
+        match find_range(parameter, &tensor).map_err(failed)? {
+            Err(fault) => faults.push(fault),
+            Ok((low, high)) => {
+                initial.extend(find_initial(network, parameter, low, high));
                 let tensor = tensor
                     .f_to_kind(Kind::Float)
                     .and_then(|tensor| tensor.f_to(device))
@@ -106,7 +114,10 @@ pub fn read(
         }
     }
     match faults.is_empty() {
-        true => Ok(Ok(Weights { tensors: kept })),
+        true => Ok(Ok(Weights {
+            tensors: kept,
+            as_initialised: !initial.is_empty() && initial.iter().all(|&within| within),
+        })),
         false => Ok(Err(faults.into())),
     }
 }
@@ -135,8 +146,12 @@ fn parse(bytes: &[u8]) -> Result<SafeTensors<'_>, WeightFault> {
     SafeTensors::deserialize(bytes).map_err(|error| unreadable(false, &error.to_string()))
 }
 
-/// NaN, infinities, and values beyond what sums can bear.
-fn find_extreme(parameter: &Parameter, tensor: &Tensor) -> Result<Option<WeightFault>, TchError> {
+/// The least and the largest value; or NaN, infinities, and values beyond what
+/// sums can bear.
+fn find_range(
+    parameter: &Parameter,
+    tensor: &Tensor,
+) -> Result<Result<(f64, f64), WeightFault>, TchError> {
     let wide = tensor.f_to_kind(Kind::Double)?;
     let mut values = vec![0f64; wide.numel()];
     let count = values.len();
@@ -145,18 +160,21 @@ fn find_extreme(parameter: &Parameter, tensor: &Tensor) -> Result<Option<WeightF
     let name = parameter.name.clone();
     if infinite > 0 {
         let count = infinite as u64;
-        return Ok(Some(WeightFault::NotFinite { name, count }));
+        return Ok(Err(WeightFault::NotFinite { name, count }));
     }
     let limit = match parameter.role {
         Role::Learned => MAX_WEIGHT,
         Role::Statistic | Role::Ignored => MAX_STATISTIC,
     };
-    let largest = values
-        .iter()
-        .fold(0.0f64, |most, value| most.max(value.abs()));
-    Ok((largest > limit).then_some(WeightFault::Huge {
-        name,
-        largest,
-        limit,
-    }))
+    let low = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let largest = high.max(-low);
+    match largest > limit {
+        true => Ok(Err(WeightFault::Huge {
+            name,
+            largest,
+            limit,
+        })),
+        false => Ok(Ok((low, high))),
+    }
 }

@@ -12,6 +12,7 @@ use super::error::PackError;
 use super::files::Text;
 use super::manifest::Manifest;
 use super::model::{Hint, Kind};
+use super::model_kind::model;
 use super::notebook::notebook;
 use super::prediction::prediction;
 use crate::language::Localized;
@@ -124,6 +125,10 @@ pub fn kind(
             let kind = prediction(text, folder, toml, kind_at)?;
             Ok(Kind::Prediction(kind))
         }
+        "model" => {
+            let toml = manifest.model.take();
+            Ok(Kind::Model(model(text, folder, toml, kind_at)?))
+        }
         "notebook" => {
             let toml = manifest.notebook.take();
             let reruns = toml
@@ -137,7 +142,7 @@ pub fn kind(
         }
         other => {
             let what = format!(
-                "unknown kind “{other}”; expected \"answer\", \"function\", \"prediction\" or \"notebook\""
+                "unknown kind “{other}”; expected \"answer\", \"function\", \"prediction\", \"model\" or \"notebook\""
             );
             Err(text.invalid(Some(kind_at), what))
         }

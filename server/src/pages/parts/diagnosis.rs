@@ -55,6 +55,20 @@ mod tests {
     use std::path::Path;
 
     #[test]
+    fn every_flaw_becomes_html_with_its_formulas() {
+        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problems/packs");
+        let pack = Pack::load(&packs.join("ch3-spiral-mlp")).unwrap();
+        assert_eq!(pack.kind.flaws().len(), 5);
+        for (rule, text) in pack.kind.flaws() {
+            for language in Language::ALL {
+                let rendered = markdown::render(text.get(language));
+                assert!(rendered.math_errors.is_empty(), "{rule}");
+                assert!(!rendered.html.contains('$'), "{rule}: {}", rendered.html);
+            }
+        }
+    }
+
+    #[test]
     fn every_text_of_every_pack_becomes_html_with_its_formulas() {
         let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problems/packs");
         for folder in std::fs::read_dir(packs).unwrap() {

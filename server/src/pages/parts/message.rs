@@ -13,7 +13,7 @@ pub fn message_html(message: &Message, language: Language) -> String {
     let html = match message {
         // The pack's words, with its mathematics.
         Message::Flaw { .. } => markdown::render(&text).html,
-        Message::FileFaults { .. } => list_html(&text),
+        message if message.is_list() => list_html(&text),
         _ => text_html(&text),
     };
     match named_lines(message).as_slice() {
@@ -40,16 +40,17 @@ pub fn named_lines(message: &Message) -> Vec<u32> {
     }
 }
 
-/// A sentence, and under it a point for each further line.
+/// The first line is a sentence, every other an item.
 fn list_html(text: &str) -> String {
-    let (sentence, rest) = text.split_once('\n').unwrap_or((text, ""));
-    let points = rest
+    let (sentence, items) = text.split_once('\n').unwrap_or((text, ""));
+    let items: Vec<String> = items
         .lines()
-        .map(|line| format!("<li>{}</li>", escape(line.trim())));
+        .map(|item| format!("<li>{}</li>", inline_html(item.trim())))
+        .collect();
     format!(
-        "{}<ul class=\"faults\">{}</ul>",
-        text_html(sentence),
-        points.collect::<String>()
+        "<p>{}</p><ul class=\"faults\">{}</ul>",
+        inline_html(sentence),
+        items.concat()
     )
 }
 
@@ -58,8 +59,17 @@ fn text_html(text: &str) -> String {
         Some((sentence, rest)) => (sentence, rest),
         None => (text, ""),
     };
-    let mut html = String::from("<p>");
-    let parts: Vec<&str> = sentence.split('`').collect();
+    let mut html = format!("<p>{}</p>", inline_html(sentence));
+    if !rest.is_empty() {
+        html.push_str(&format!("<pre tabindex=\"0\">{}</pre>", escape(rest)));
+    }
+    html
+}
+
+/// `` `code` `` becomes `<code>`, everything else text.
+fn inline_html(text: &str) -> String {
+    let mut html = String::new();
+    let parts: Vec<&str> = text.split('`').collect();
     for (i, part) in parts.iter().enumerate() {
         // An odd part stands between two marks, but for the last one if the
         // second mark is missing.
@@ -69,10 +79,6 @@ fn text_html(text: &str) -> String {
             (false, true) => html.push_str(&format!("`{}", escape(part))),
             (false, false) => html.push_str(&escape(part)),
         }
-    }
-    html.push_str("</p>");
-    if !rest.is_empty() {
-        html.push_str(&format!("<pre tabindex=\"0\">{}</pre>", escape(rest)));
     }
     html
 }
@@ -98,6 +104,14 @@ mod tests {
         ] {
             assert_eq!(text_html(text), html);
         }
+    }
+
+    #[test]
+    fn faults_of_a_file_are_a_list() {
+        assert_eq!(
+            list_html("“m” < 1.\n  `0.weight` <b>\n  … and 2 more."),
+            "<p>“m” &lt; 1.</p><ul class=\"faults\"><li><code>0.weight</code> &lt;b&gt;</li><li>… and 2 more.</li></ul>"
+        );
     }
 
     #[test]

@@ -6,6 +6,7 @@ pub mod field_form;
 pub mod heat;
 pub mod hints;
 pub mod message;
+pub mod network;
 pub mod pending;
 pub mod report;
 pub mod row;

@@ -119,7 +119,7 @@ impl ReportView {
                     fields.push(field_view(part, field, t));
                 }
             }
-            Kind::Prediction(_) => {}
+            Kind::Prediction(_) | Kind::Model(_) => {}
             Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
                 let mut unfolded = false;
                 for part in &report.subtasks {
@@ -165,18 +165,26 @@ impl ReportView {
 
 /// What the verdict means, in the words of the problem's kind.
 fn explanation_of(report: &VisibleReport, pack: &Pack) -> Text {
-    let faulty = |message: &Message| matches!(message, Message::FileFaults { .. });
+    let faulty = |message: &Message| {
+        matches!(
+            message,
+            Message::FileFaults { .. } | Message::Network { .. }
+        )
+    };
     match (&pack.kind, report.verdict) {
         (_, Verdict::CompileError) if report.messages.iter().any(faulty) => Text("explain-ce-file"),
         (Kind::Prediction(_), Verdict::Accepted) => Text("explain-ac-prediction"),
         (Kind::Prediction(_), Verdict::WrongAnswer) => Text("explain-wa-prediction"),
+        (Kind::Model(_), Verdict::Accepted) => Text("explain-ac-model"),
+        (Kind::Model(_), Verdict::WrongAnswer) => Text("explain-wa-model"),
         (_, verdict) => explanation(verdict),
     }
 }
 
 fn metrics(report: &VisibleReport, pack: &Pack, t: Texts) -> Vec<MetricLine> {
     let decimals = match &pack.kind {
-        Kind::Prediction(prediction) => prediction.decimals,
+        Kind::Prediction(prediction) => prediction.scoring.decimals,
+        Kind::Model(model) => model.scoring.decimals,
         _ => 4,
     };
     let lines = report.metrics.iter().map(|metric| MetricLine {
@@ -194,7 +202,8 @@ fn metrics(report: &VisibleReport, pack: &Pack, t: Texts) -> Vec<MetricLine> {
 }
 
 fn metrics_note(report: &VisibleReport, pack: &Pack, t: Texts) -> Option<String> {
-    let measured = matches!(pack.kind, Kind::Prediction(_)) && !report.metrics.is_empty();
+    let measured =
+        matches!(pack.kind, Kind::Prediction(_) | Kind::Model(_)) && !report.metrics.is_empty();
     let hides_b = report.metrics.iter().all(|metric| metric.split == Split::A);
     (measured && hides_b).then(|| t.get("metrics-split-b"))
 }

@@ -1,8 +1,12 @@
 //! The form for problems that ask for a file, and what may be taken for them.
 
+use super::network::cost_facts;
 use crate::i18n::{Text, Texts, decimal};
-use gradien_problems::pack::{ColumnKind, NotebookKind, PredictionKind, TableFormat};
+use gradien_problems::pack::{
+    ColumnKind, ModelKind, Network, NotebookKind, PredictionKind, Scoring, TableFormat,
+};
 use gradien_problems::protocol::{MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES};
+use gradien_problems::shown::shape_text;
 
 pub struct UploadForm {
     /// What a browser offers to choose.
@@ -12,6 +16,8 @@ pub struct UploadForm {
     /// Name and meaning of what is asked for.
     pub facts: Vec<(String, String)>,
     pub downloads: Vec<Download>,
+    /// The student writes the layers too.
+    pub has_layers: bool,
 }
 
 pub struct Download {
@@ -26,7 +32,6 @@ impl UploadForm {
             .iter()
             .map(|column| format!("{} ({})", column.name, column_kind(column.kind, t)))
             .collect();
-        let number = |value: f64| decimal(value, kind.decimals, t.language);
         let mut facts = vec![
             (
                 t.get("upload-format"),
@@ -37,9 +42,7 @@ impl UploadForm {
         if !kind.classes.is_empty() {
             facts.push((t.get("upload-classes"), kind.classes.join(", ")));
         }
-        facts.push((t.get("upload-metric"), kind.metric.name()));
-        facts.push((t.get("upload-baseline"), number(kind.baseline)));
-        facts.push((t.get("upload-best"), number(kind.best)));
+        facts.extend(scoring_facts(&kind.scoring, t));
         UploadForm {
             accept: match kind.format {
                 TableFormat::Csv => ".csv,text/csv",
@@ -50,6 +53,31 @@ impl UploadForm {
             limit: t.with("upload-limit", "n", (MAX_PREDICTION_BYTES >> 10) as i64),
             facts,
             downloads: downloads(&kind.downloads, slug),
+            has_layers: false,
+        }
+    }
+
+    pub fn model(kind: &ModelKind, slug: &str, t: Texts) -> UploadForm {
+        let input = kind.network.input();
+        let mut facts = vec![
+            (t.get("network-input"), shape_text(&input.shape)),
+            (t.get("network-output"), shape_text(kind.network.output())),
+        ];
+        if !kind.classes.is_empty() {
+            facts.push((t.get("upload-classes"), kind.classes.join(", ")));
+        }
+        if let Network::Own(own) = &kind.network {
+            let caps = cost_facts(&own.caps, t).into_iter();
+            facts.extend(caps.map(|(name, cap)| (t.with("network-cap", "what", name), cap)));
+        }
+        facts.extend(scoring_facts(&kind.scoring, t));
+        UploadForm {
+            accept: ".safetensors",
+            label: t.get("upload-label-model"),
+            limit: t.with("upload-limit", "n", (kind.max_bytes >> 10) as i64),
+            facts,
+            downloads: downloads(&kind.downloads, slug),
+            has_layers: matches!(kind.network, Network::Own(_)),
         }
     }
 
@@ -60,8 +88,26 @@ impl UploadForm {
             limit: t.with("upload-limit", "n", (MAX_NOTEBOOK_BYTES >> 10) as i64),
             facts: Vec::new(),
             downloads: downloads(&kind.downloads, slug),
+            has_layers: false,
         }
     }
+}
+
+/// The metric, and what its values are worth.
+fn scoring_facts(scoring: &Scoring, t: Texts) -> Vec<(String, String)> {
+    let number = |value: f64| decimal(value, scoring.decimals, t.language);
+    let mut facts = vec![
+        (t.get("upload-metric"), scoring.metric.name()),
+        (t.get("upload-baseline"), number(scoring.baseline)),
+    ];
+    // The last of the steps is the best.
+    let steps = scoring.thresholds.iter().filter(|step| step.percent < 100);
+    facts.extend(steps.map(|step| {
+        let name = t.with("upload-step", "n", i64::from(step.percent));
+        (name, number(step.value))
+    }));
+    facts.push((t.get("upload-best"), number(scoring.best)));
+    facts
 }
 
 fn downloads(files: &[String], slug: &str) -> Vec<Download> {

@@ -139,6 +139,28 @@ mod tests {
     }
 
     #[test]
+    fn flaws_are_told_where_diagnoses_are() {
+        let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problems/packs");
+        let pack = Pack::load(&packs.join("ch3-spiral-mlp")).unwrap();
+        let (_, text) = pack.kind.flaws()[0];
+        let report = Report {
+            messages: vec![Message::Flaw { text: text.clone() }],
+            ..report(&pack)
+        };
+        let submission = Submission::Function {
+            source: String::new(),
+        };
+        for (feedback, sight, told) in [
+            (Feedback::PRACTICE, Sight::Own, 1),
+            (Feedback::VERDICTS, Sight::Own, 0),
+            (Feedback::VERDICTS, Sight::Full, 1),
+        ] {
+            let seen = report_with(feedback, sight, &report, &pack, &submission);
+            assert_eq!(seen.messages.len(), told);
+        }
+    }
+
+    #[test]
     fn diagnoses_and_carried_values_can_be_kept_from_students_but_not_from_staff() {
         let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problems/packs");
         let pack = Pack::load(&packs.join("ch3-backprop-hand")).unwrap();

@@ -104,6 +104,7 @@ impl<'a> Words<'a> {
             // A text of the pack's, but which one tells of the hidden inputs no more
             // than the verdict does.
             | Message::Checked { .. }
+            | Message::Network { .. }
             | Message::Flaw { .. }
             | Message::JudgeError { .. } => return (Some(message.clone()), None),
             Message::Exception { kind, frames, .. } => {

@@ -185,7 +185,9 @@ pub fn report_with(
     let withheld = choices::withheld(feedback, report, pack);
     let words = hidden::Words::of(submission, report.program.as_deref());
     let full = sight == Sight::Full;
-    let messages = report.messages.iter();
+    // A flaw is a diagnosis of what has no right answer to differ from.
+    let told = |one: &&Message| feedback.diagnoses || !matches!(one, Message::Flaw { .. });
+    let messages = report.messages.iter().filter(told);
     let messages = if full || opens_with_open_case(pack) {
         messages.cloned().collect()
     } else {
@@ -270,7 +272,7 @@ fn case(
 fn opens_with_open_case(pack: &Pack) -> bool {
     match &pack.kind {
         // No program of the student's has run.
-        Kind::Answer(_) | Kind::Prediction(_) => true,
+        Kind::Answer(_) | Kind::Prediction(_) | Kind::Model(_) => true,
         Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => function
             .subtasks
             .first()
