@@ -61,7 +61,9 @@ impl Draw {
             }
             Compares::Probabilities => {
                 let least = match metric {
-                    Metric::TopK(k) => k + 1,
+                    // Of two classes scikit-learn takes one score a row, with another rule
+                    // for ties.
+                    Metric::TopK(k) => (k + 1).max(3),
                     _ => 2,
                 };
                 let classes = least + self.below(4);

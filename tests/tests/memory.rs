@@ -70,11 +70,18 @@ fn count(pid: u32, numbers: &[f64]) -> Result<Vec<usize>> {
 fn planted_pack(folder: &Path) -> Result<Pack> {
     copy(&packs::folder().join(SLUG), folder)?;
     let reference = fs::read_to_string(folder.join("reference.py"))?;
+    // Of the functions that give a right answer; those that give its steps return lists.
+    let mut answers = false;
     let reference: String = reference
         .lines()
-        .map(|line| match line.trim_start().starts_with("return ") {
-            true => format!("    return h * 0.0 + {EXPECTED:e}\n"),
-            false => format!("{line}\n"),
+        .map(|line| {
+            if line.starts_with("def ") {
+                answers = line.trim_end().ends_with("-> Tensor:");
+            }
+            match answers && line.trim_start().starts_with("return ") {
+                true => format!("    return h * 0.0 + {EXPECTED:e}\n"),
+                false => format!("{line}\n"),
+            }
         })
         .collect();
     fs::write(folder.join("reference.py"), reference)?;

@@ -74,6 +74,7 @@ async fn hand_in_files(browser: &Browser) -> Result<()> {
 
     // The best is the final one, until another is chosen.
     let best = browser.path().await?;
+    browser.open(&best).await?;
     let choice = browser.text(".final-choice").await?;
     ensure!(choice.contains("terbaik pada bagian A"), "{choice}");
     browser.open(&partial).await?;

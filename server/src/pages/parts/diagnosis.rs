@@ -49,9 +49,8 @@ fn title(name: &str, pack: &Pack, t: Texts) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gradien_problems::Language;
-    use gradien_problems::pack::Flaw;
     use gradien_problems::report::Diagnosis;
+    use gradien_problems::{Language, Localized};
     use std::path::Path;
 
     #[test]
@@ -74,15 +73,18 @@ mod tests {
         for folder in std::fs::read_dir(packs).unwrap() {
             let pack = Pack::load(&folder.unwrap().path()).unwrap();
             let slug = &pack.slug;
-            let flaws: &[Flaw] = match &pack.kind {
-                Kind::Prediction(prediction) => &prediction.flaws,
-                _ => &[],
+            let flaws: Vec<&Localized> = match &pack.kind {
+                Kind::Prediction(kind) => kind.flaws.iter().map(|flaw| &flaw.text).collect(),
+                Kind::Model(kind) => kind.flaws.iter().map(|flaw| &flaw.text).collect(),
+                _ => Vec::new(),
             };
-            assert!(pack.misconceptions.len() + flaws.len() > 0, "{slug}");
+            // Where a checker judges it has the texts.
+            let told = pack.misconceptions.len() + flaws.len() > 0;
+            assert!(told || pack.kind.find_checker().is_some(), "{slug}");
             for language in [Language::Id, Language::En] {
                 let hints = pack.hints.iter().map(|hint| &hint.text);
                 let texts = pack.misconceptions.iter().map(|one| &one.text);
-                let flaws = flaws.iter().map(|flaw| &flaw.text);
+                let flaws = flaws.iter().copied();
                 for text in texts.chain(hints).chain(flaws) {
                     let rendered = markdown::render(text.get(language));
                     let place = format!("{slug} ({language}): {}", rendered.html);
