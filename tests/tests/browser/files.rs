@@ -90,15 +90,13 @@ async fn hand_in_files(browser: &Browser) -> Result<()> {
     ensure!(choice.contains("memilih kiriman lain"), "{choice}");
     no_errors(browser).await?;
 
-    // A notebook, in English.
-    browser
-        .open(&format!("/problems/{NOTEBOOK}?lang=en"))
-        .await?;
+    // A notebook.
+    browser.open(&format!("/problems/{NOTEBOOK}")).await?;
     look_at_open(browser, "notebook-problem", &mut faults).await?;
     let shown = hand_in(browser, NOTEBOOK, "compile_error/magics.ipynb", "CE").await?;
     for part in [
-        "Cell 2, line 1: “%matplotlib inline”",
-        "Cell 2, line 2: “!pip install numpy”",
+        "Sel 2, baris 1: “%matplotlib inline”",
+        "Sel 2, baris 2: “!pip install numpy”",
     ] {
         ensure!(shown.contains(part), "no “{part}” in {shown}");
     }
@@ -110,7 +108,7 @@ async fn hand_in_files(browser: &Browser) -> Result<()> {
         "WA",
     )
     .await?;
-    ensure!(shown.contains("Your bias stays 0"), "{shown}");
+    ensure!(shown.contains("Biasmu tetap 0"), "{shown}");
     look_at_open(browser, "notebook-wrong", &mut faults).await?;
     let shown = hand_in(
         browser,
@@ -119,8 +117,14 @@ async fn hand_in_files(browser: &Browser) -> Result<()> {
         "RTE",
     )
     .await?;
-    ensure!(shown.contains("leaves no variable predictions"), "{shown}");
+    ensure!(
+        shown.contains("tidak meninggalkan variabel predictions"),
+        "{shown}"
+    );
     hand_in(browser, NOTEBOOK, "accepted/from_colab.ipynb", "AC").await?;
+    // Its program stands on the page that is made after the verdict.
+    let judged = browser.path().await?;
+    browser.open(&judged).await?;
     let program = browser.text(".source").await?;
     ensure!(program.contains("# In [3]"), "{program}");
     no_errors(browser).await?;
