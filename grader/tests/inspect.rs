@@ -5,9 +5,9 @@ use gradien_grader::inspect::{
 };
 use gradien_problems::message::FileFault;
 use gradien_problems::pack::{ColumnKind, TableFormat};
-use gradien_sandbox::child::Child;
+use gradien_sandbox::child::{Child, Deadline};
+use gradien_sandbox::frame::encode_frame;
 use std::path::Path;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 const BINARY: &str = env!("CARGO_BIN_EXE_gradien-inspect");
@@ -34,9 +34,9 @@ fn table(bytes: Vec<u8>, ids: Vec<String>) -> Request {
 
 #[test]
 fn it_locks_itself_before_it_reads() {
-    let wall = Duration::from_secs(30);
-    let mut child = Child::spawn(Command::new(BINARY)).unwrap();
-    let hello: Hello = child.read(1 << 16, wall).unwrap();
+    let deadline = Deadline::within(Duration::from_secs(30));
+    let mut child = Child::spawn(Child::command(Path::new(BINARY))).unwrap();
+    let hello: Hello = child.read(1 << 16, deadline).unwrap();
     for name in ["privileges", "limits", "capabilities", "parent", "seccomp"] {
         let stands = |line: &&String| line.starts_with(name) && !line.contains("MISSING");
         let found = hello.walls.iter().find(stands);
@@ -44,9 +44,10 @@ fn it_locks_itself_before_it_reads() {
     }
     // One file, then the end.
     let request = table(b"id,y\na,1\n".to_vec(), vec!["a".into()]);
-    child.write(&request, wall).unwrap();
-    assert!(matches!(child.read(1 << 16, wall), Ok(Reply::Table(_))));
-    assert!(child.read::<Reply>(1 << 16, wall).is_err());
+    let request = encode_frame(&request).unwrap();
+    let reply = child.exchange(&request, 1 << 16, deadline);
+    assert!(matches!(reply, Ok(Reply::Table(_))));
+    assert!(child.read::<Reply>(1 << 16, deadline).is_err());
 }
 
 #[test]

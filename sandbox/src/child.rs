@@ -6,14 +6,15 @@
 //! after its end, and a full pipe loses the words, not the child.
 
 use crate::deadline::Deadlined;
-use crate::frame::{FrameError, encode_frame, read_frame};
-use serde::{Serialize, de::DeserializeOwned};
+use crate::frame::{FrameError, read_frame};
+use serde::de::DeserializeOwned;
 use std::io::{self, Read, Write};
+use std::path::Path;
 use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Of the last words on standard error.
-const MAX_WORDS: u64 = 4096;
+const MAX_WORDS: usize = 4096;
 /// A child that has closed its pipes is at its end; how it ended is worth a moment.
 const END_WALL: Duration = Duration::from_secs(1);
 
@@ -34,6 +35,23 @@ fn suffix(stderr: &str) -> String {
     }
 }
 
+/// By when an answer must be there.
+#[derive(Debug, Clone, Copy)]
+pub struct Deadline {
+    pub until: Instant,
+    /// How long that was from the beginning: what the error tells.
+    pub wall: Duration,
+}
+
+impl Deadline {
+    pub fn within(wall: Duration) -> Deadline {
+        Deadline {
+            until: Instant::now() + wall,
+            wall,
+        }
+    }
+}
+
 /// Killed and reaped when dropped. The kernel kills it too when the *thread* that
 /// started it ends, if it has asked for that (`lockdown` does).
 pub struct Child {
@@ -44,13 +62,19 @@ pub struct Child {
 }
 
 impl Child {
-    /// With an empty environment, and pipes for all that it says and hears.
+    /// A command with an empty environment, for [`Child::spawn`].
+    pub fn command(binary: &Path) -> Command {
+        let mut command = Command::new(binary);
+        command.env_clear();
+        command
+    }
+
+    /// With pipes for all that it says and hears.
     pub fn spawn(mut command: Command) -> io::Result<Child> {
         let (stderr, stderr_end) = io::pipe()?;
         rustix::io::ioctl_fionbio(&stderr, true)?;
         rustix::io::ioctl_fionbio(&stderr_end, true)?;
         let mut process = command
-            .env_clear()
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(stderr_end)
@@ -69,16 +93,27 @@ impl Child {
         })
     }
 
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Writes an encoded frame and waits for the answer, both by the deadline.
+    ///
     /// # Errors
     /// After one the child is of no more use.
-    pub fn write<T: Serialize>(&mut self, value: &T, wall: Duration) -> Result<(), ChildError> {
-        let bytes = encode_frame(value).map_err(ChildError::Protocol)?;
+    pub fn exchange<T: DeserializeOwned>(
+        &mut self,
+        frame: &[u8],
+        max_bytes: usize,
+        deadline: Deadline,
+    ) -> Result<T, ChildError> {
         let mut writer = Deadlined {
             pipe: &mut self.stdin,
-            until: Instant::now() + wall,
+            until: deadline.until,
         };
-        let written = writer.write_all(&bytes).and_then(|()| writer.flush());
-        written.map_err(|error| self.explain(error.into(), wall))
+        let written = writer.write_all(frame).and_then(|()| writer.flush());
+        written.map_err(|error| self.explain(error.into(), deadline.wall))?;
+        self.read(max_bytes, deadline)
     }
 
     /// # Errors
@@ -86,14 +121,14 @@ impl Child {
     pub fn read<T: DeserializeOwned>(
         &mut self,
         max_bytes: usize,
-        wall: Duration,
+        deadline: Deadline,
     ) -> Result<T, ChildError> {
         let mut reader = Deadlined {
             pipe: &mut self.stdout,
-            until: Instant::now() + wall,
+            until: deadline.until,
         };
         let read = read_frame(&mut reader, max_bytes);
-        read.map_err(|error| self.explain(error, wall))
+        read.map_err(|error| self.explain(error, deadline.wall))
     }
 
     fn explain(&mut self, error: FrameError, wall: Duration) -> ChildError {
@@ -112,13 +147,9 @@ impl Child {
         if !closed {
             return ChildError::Protocol(error);
         }
-        let status = self.wait_briefly();
-        let mut words = Vec::new();
-        // The pipe does not block: at its end for now it says so with an error.
-        let _ = (&mut self.stderr).take(MAX_WORDS).read_to_end(&mut words);
         ChildError::Died {
-            status,
-            stderr: String::from_utf8_lossy(&words).into_owned(),
+            status: self.wait_briefly(),
+            stderr: self.last_words(),
         }
     }
 
@@ -132,6 +163,15 @@ impl Child {
             }
         }
     }
+
+    /// The end of what stands in the pipe, which holds 64 KiB at the most. It does
+    /// not block: at its end for now it says so with an error.
+    fn last_words(&mut self) -> String {
+        let mut words = Vec::new();
+        let _ = self.stderr.read_to_end(&mut words);
+        let from = words.len().saturating_sub(MAX_WORDS);
+        String::from_utf8_lossy(&words[from..]).into_owned()
+    }
 }
 
 impl Drop for Child {
@@ -144,9 +184,10 @@ impl Drop for Child {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::frame::encode_frame;
 
     fn child(script: &str) -> Child {
-        let mut command = Command::new("/bin/sh");
+        let mut command = Child::command(Path::new("/bin/sh"));
         command.arg("-c").arg(script);
         Child::spawn(command).unwrap()
     }
@@ -154,28 +195,31 @@ mod tests {
     #[test]
     fn frames_go_both_ways() {
         let mut echo = child("exec /bin/cat");
-        let wall = Duration::from_secs(20);
+        let deadline = Deadline::within(Duration::from_secs(20));
         // More than a pipe holds would need a reader at the same time: `cat` is none.
         for text in ["", "one", "two"] {
-            echo.write(&text, wall).unwrap();
-            assert_eq!(echo.read::<String>(100, wall).unwrap(), text);
+            let frame = encode_frame(&text).unwrap();
+            assert_eq!(
+                echo.exchange::<String>(&frame, 100, deadline).unwrap(),
+                text
+            );
         }
     }
 
     #[test]
     fn silence_death_and_nonsense_are_told_apart() {
-        let brief = Duration::from_millis(50);
+        let brief = Deadline::within(Duration::from_millis(50));
         let silent = child("exec /bin/sleep 60").read::<u8>(9, brief);
         assert!(matches!(silent, Err(ChildError::Stalled { wall_ms: 50 })));
-        let wall = Duration::from_secs(20);
-        let dead = child("echo woe >&2; exit 3").read::<u8>(9, wall);
+        let deadline = Deadline::within(Duration::from_secs(20));
+        let dead = child("echo woe >&2; exit 3").read::<u8>(9, deadline);
         let Err(ChildError::Died { status, stderr }) = dead else {
             panic!("{dead:?}");
         };
         assert!(status.contains('3'), "{status}");
         assert_eq!(stderr, "woe\n");
         let nonsense =
-            child("printf '\\377\\377\\377\\377'; exec /bin/sleep 60").read::<u8>(9, wall);
+            child("printf '\\377\\377\\377\\377'; exec /bin/sleep 60").read::<u8>(9, deadline);
         assert!(matches!(nonsense, Err(ChildError::Protocol(_))));
     }
 }

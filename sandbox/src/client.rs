@@ -4,14 +4,13 @@
 //! Nothing is retried here: a runner that died, stalled or spoke nonsense is
 //! killed and the error says which; the caller knows whether to try again.
 
-use crate::deadline::Deadlined;
-use crate::frame::{FrameError, encode_frame, read_frame};
+use crate::child::{Child, ChildError, Deadline};
+use crate::frame::{FrameError, encode_frame};
 use crate::job::{Job, Outcome, Status};
 use serde::{Deserialize, Serialize};
-use std::io::{self, Read, Write};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// What a runner says of itself once it is locked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +40,16 @@ impl SandboxError {
     /// For an outcome that the runner itself called a fault.
     pub fn fault(detail: String) -> SandboxError {
         SandboxError::Fault { detail }
+    }
+}
+
+impl From<ChildError> for SandboxError {
+    fn from(error: ChildError) -> SandboxError {
+        match error {
+            ChildError::Stalled { wall_ms } => SandboxError::Stalled { wall_ms },
+            ChildError::Died { stderr, .. } => SandboxError::Died { stderr },
+            ChildError::Protocol(source) => SandboxError::Protocol(source),
+        }
     }
 }
 
@@ -77,20 +86,14 @@ const START_WALL: Duration = Duration::from_secs(60);
 const GRACE: Duration = Duration::from_secs(5);
 /// More than any result limit and its header.
 const MAX_FRAME_BYTES: usize = 256 << 20;
+const MAX_INFO_BYTES: usize = 1 << 20;
 
 /// A runner process, killed and reaped when dropped.
 pub struct Runner {
     config: RunnerConfig,
-    process: Process,
+    child: Child,
     info: RunnerInfo,
     jobs: u32,
-}
-
-struct Process {
-    child: Child,
-    stdin: ChildStdin,
-    stdout: ChildStdout,
-    stderr: io::PipeReader,
 }
 
 impl Runner {
@@ -98,10 +101,10 @@ impl Runner {
     /// when the *thread* that started it ends (that is how Linux ties a child to its
     /// parent), so a runner belongs to the thread that made it.
     pub fn spawn(config: &RunnerConfig) -> Result<Runner, SandboxError> {
-        let (process, info) = Process::start(config)?;
+        let (child, info) = start(config)?;
         Ok(Runner {
             config: config.clone(),
-            process,
+            child,
             info,
             jobs: 0,
         })
@@ -112,23 +115,22 @@ impl Runner {
     }
 
     pub fn pid(&self) -> u32 {
-        self.process.child.id()
+        self.child.id()
     }
 
     /// Runs one job. After an error this runner is of no more use; after a fault that it
     /// told itself it is replaced before the next job, as after so many jobs.
     pub fn run(&mut self, job: &Job) -> Result<Outcome, SandboxError> {
         if self.jobs >= self.config.max_jobs {
-            let (process, info) = Process::start(&self.config)?;
-            (self.process, self.info, self.jobs) = (process, info, 0);
+            let (child, info) = start(&self.config)?;
+            (self.child, self.info, self.jobs) = (child, info, 0);
         }
         self.jobs += 1;
         let wall = Duration::from_millis(job.limits.wall_ms) + GRACE;
-        let until = Instant::now() + wall;
-        let outcome = self
-            .process
-            .exchange(job, until)
-            .map_err(|error| self.process.explain(error, wall))?;
+        let request = encode_frame(job).map_err(SandboxError::Protocol)?;
+        let outcome: Outcome =
+            self.child
+                .exchange(&request, MAX_FRAME_BYTES, Deadline::within(wall))?;
         if matches!(outcome.status, Status::SandboxFault { .. }) {
             self.jobs = self.config.max_jobs;
         }
@@ -136,100 +138,13 @@ impl Runner {
     }
 }
 
-impl Process {
-    fn start(config: &RunnerConfig) -> Result<(Process, RunnerInfo), SandboxError> {
-        let start = |source| SandboxError::Start {
-            binary: config.binary.clone(),
-            source,
-        };
-        let mut process = Process::spawn(config).map_err(start)?;
-        let until = Instant::now() + START_WALL;
-        let read = read_frame(
-            &mut Deadlined {
-                pipe: &mut process.stdout,
-                until,
-            },
-            1 << 20,
-        );
-        match read {
-            Ok(info) => Ok((process, info)),
-            Err(error) => Err(process.explain(error, START_WALL)),
-        }
-    }
-
-    fn spawn(config: &RunnerConfig) -> io::Result<Process> {
-        let (stderr, stderr_end) = io::pipe()?;
-        rustix::io::ioctl_fionbio(&stderr, true)?;
-        rustix::io::ioctl_fionbio(&stderr_end, true)?;
-        let mut child = Command::new(&config.binary)
-            .env_clear()
-            .arg("serve")
-            .arg("--guest")
-            .arg(&config.guest)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(stderr_end)
-            .spawn()?;
-        let piped = || io::Error::other("a pipe is missing");
-        let stdin = child.stdin.take().ok_or_else(piped)?;
-        let stdout = child.stdout.take().ok_or_else(piped)?;
-        rustix::io::ioctl_fionbio(&stdin, true)?;
-        Ok(Process {
-            child,
-            stdin,
-            stdout,
-            stderr,
-        })
-    }
-
-    fn exchange(&mut self, job: &Job, until: Instant) -> Result<Outcome, FrameError> {
-        let request = encode_frame(job)?;
-        let mut writer = Deadlined {
-            pipe: &mut self.stdin,
-            until,
-        };
-        writer.write_all(&request)?;
-        writer.flush()?;
-        read_frame(
-            &mut Deadlined {
-                pipe: &mut self.stdout,
-                until,
-            },
-            MAX_FRAME_BYTES,
-        )
-    }
-
-    fn explain(&mut self, error: FrameError, wall: Duration) -> SandboxError {
-        let closed = match &error {
-            FrameError::Io(source) if source.kind() == io::ErrorKind::TimedOut => {
-                let wall_ms = wall.as_millis().try_into().unwrap_or(u64::MAX);
-                return SandboxError::Stalled { wall_ms };
-            }
-            FrameError::Io(source) => {
-                matches!(
-                    source.kind(),
-                    io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof
-                )
-            }
-            FrameError::Closed => true,
-            _ => false,
-        };
-        if !closed {
-            return SandboxError::Protocol(error);
-        }
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let mut words = Vec::new();
-        let _ = (&mut self.stderr).take(4096).read_to_end(&mut words);
-        SandboxError::Died {
-            stderr: String::from_utf8_lossy(&words).into_owned(),
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+fn start(config: &RunnerConfig) -> Result<(Child, RunnerInfo), SandboxError> {
+    let mut command = Child::command(&config.binary);
+    command.arg("serve").arg("--guest").arg(&config.guest);
+    let mut child = Child::spawn(command).map_err(|source| SandboxError::Start {
+        binary: config.binary.clone(),
+        source,
+    })?;
+    let info = child.read(MAX_INFO_BYTES, Deadline::within(START_WALL))?;
+    Ok((child, info))
 }

@@ -3,10 +3,10 @@
 use super::wire::{Hello, Reply, Request, TableSpec, Values};
 use super::{MAX_FRAME_BYTES, MAX_LISTED};
 use gradien_problems::pack::ColumnKind;
-use gradien_sandbox::child::{Child, ChildError};
+use gradien_sandbox::child::{Child, ChildError, Deadline};
+use gradien_sandbox::frame::encode_frame;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Duration;
 
 /// Far beyond what the largest file takes.
@@ -47,18 +47,18 @@ impl InspectConfig {
 /// only as far as it fits the request: a process that a file has taken over can
 /// lie about that file, and about nothing else.
 pub fn inspect(config: &InspectConfig, request: &Request) -> Result<Reply, InspectError> {
-    let mut child = Child::spawn(Command::new(&config.binary)).map_err(|source| {
+    let mut child = Child::spawn(Child::command(&config.binary)).map_err(|source| {
         let binary = config.binary.clone();
         InspectError::Start { binary, source }
     })?;
-    let hello: Hello = child.read(HELLO_BYTES, WALL)?;
+    let hello: Hello = child.read(HELLO_BYTES, Deadline::within(WALL))?;
     let expected = env!("CARGO_PKG_VERSION");
     if hello.version != expected {
         let found = hello.version;
         return Err(InspectError::OtherVersion { found, expected });
     }
-    child.write(request, WALL)?;
-    let reply = child.read(MAX_FRAME_BYTES, WALL)?;
+    let request_frame = encode_frame(request).map_err(ChildError::Protocol)?;
+    let reply = child.exchange(&request_frame, MAX_FRAME_BYTES, Deadline::within(WALL))?;
     match fits(request, &reply) {
         true => Ok(reply),
         false => Err(InspectError::WrongReply),

@@ -19,8 +19,9 @@ use crate::reference::process::Process;
 use crate::reference::{Device, Hello, ReferenceConfig, ReferenceError};
 use gradien_problems::architecture::{ArchitectureFault, WeightFault};
 use gradien_sandbox::array::Array;
+use gradien_sandbox::child::{ChildError, Deadline};
 use gradien_sandbox::frame;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// A model process that is there when it is needed.
 pub struct Model {
@@ -84,7 +85,7 @@ impl Model {
         }
         let process = self.process.as_mut().expect("started above");
         let examples = request.inputs.shape.first().copied();
-        match process.exchange(&bytes, Instant::now() + deadline) {
+        match process.exchange(&bytes, Deadline::within(deadline)) {
             Ok(Reply::Evaluated {
                 outputs,
                 as_initialised,
@@ -104,10 +105,10 @@ impl Model {
             Ok(Reply::Weights { faults, more }) => Ok(Outcome::Weights { faults, more }),
             Ok(Reply::Failed(fault)) => Ok(Outcome::Failed(fault)),
             Err(error) => {
-                let process = self.process.take().expect("was there");
-                match process.failed(error, deadline) {
-                    ReferenceError::Deadline { .. } => Ok(Outcome::Deadline),
-                    other => Err(other),
+                self.process = None;
+                match error {
+                    ChildError::Stalled { .. } => Ok(Outcome::Deadline),
+                    other => Err(other.into()),
                 }
             }
         }

@@ -13,6 +13,7 @@
 //! The process is a child of the thread that starts it and is killed by the
 //! kernel when that thread ends.
 
+use gradien_sandbox::child::{ChildError, Deadline};
 use gradien_sandbox::frame::{self, FrameError};
 use std::collections::BTreeMap;
 use std::ffi::OsString;
@@ -50,6 +51,16 @@ pub enum ReferenceError {
     Protocol(#[source] FrameError),
     #[error("the reference process answered another question than was asked")]
     WrongReply,
+}
+
+impl From<ChildError> for ReferenceError {
+    fn from(error: ChildError) -> ReferenceError {
+        match error {
+            ChildError::Stalled { wall_ms } => ReferenceError::Deadline { wall_ms },
+            ChildError::Died { status, stderr } => ReferenceError::Died { status, stderr },
+            ChildError::Protocol(source) => ReferenceError::Protocol(source),
+        }
+    }
 }
 
 impl ReferenceError {
@@ -147,7 +158,7 @@ impl Reference {
         deadline: Duration,
     ) -> Result<Vec<Signature>, ReferenceError> {
         self.units.remove(unit);
-        let functions = self.compile_now(unit, &files, Instant::now() + deadline, deadline)?;
+        let functions = self.compile_now(unit, &files, Deadline::within(deadline))?;
         self.units.insert(unit.to_owned(), files);
         Ok(functions)
     }
@@ -165,7 +176,7 @@ impl Reference {
         let request = Request::Forget {
             unit: unit.to_owned(),
         };
-        match self.exchange(&request, Instant::now() + deadline, deadline)? {
+        match self.exchange(&request, Deadline::within(deadline))? {
             Reply::Forgotten => Ok(()),
             _ => Err(self.misunderstood()),
         }
@@ -178,10 +189,10 @@ impl Reference {
         evaluation: Evaluation,
         deadline: Duration,
     ) -> Result<(Vec<Result<Returned, Fault>>, Batching), ReferenceError> {
-        let until = Instant::now() + deadline;
+        let deadline = Deadline::within(deadline);
         let count = evaluation.cases.len();
-        self.compile_if_lost(&evaluation.unit, until, deadline)?;
-        match self.exchange(&Request::Evaluate(evaluation), until, deadline)? {
+        self.compile_if_lost(&evaluation.unit, deadline)?;
+        match self.exchange(&Request::Evaluate(evaluation), deadline)? {
             Reply::Evaluated { cases, batching } if cases.len() == count => Ok((cases, batching)),
             _ => Err(self.misunderstood()),
         }
@@ -196,9 +207,9 @@ impl Reference {
         device: Device,
         deadline: Duration,
     ) -> Result<Vec<Result<Checked, Fault>>, ReferenceError> {
-        let until = Instant::now() + deadline;
+        let deadline = Deadline::within(deadline);
         let count = cases.len();
-        self.compile_if_lost(unit, until, deadline)?;
+        self.compile_if_lost(unit, deadline)?;
         let (unit, function) = (unit.to_owned(), function.to_owned());
         let request = Request::Check {
             unit,
@@ -206,19 +217,14 @@ impl Reference {
             cases,
             device,
         };
-        match self.exchange(&request, until, deadline)? {
+        match self.exchange(&request, deadline)? {
             Reply::Checked { cases } if cases.len() == count => Ok(cases),
             _ => Err(self.misunderstood()),
         }
     }
 
     /// After a restart the new process knows no unit: compiles the one that is needed.
-    fn compile_if_lost(
-        &mut self,
-        unit: &str,
-        until: Instant,
-        deadline: Duration,
-    ) -> Result<(), ReferenceError> {
+    fn compile_if_lost(&mut self, unit: &str, deadline: Deadline) -> Result<(), ReferenceError> {
         let there = self
             .process
             .as_ref()
@@ -226,7 +232,7 @@ impl Reference {
         match self.units.get(unit) {
             Some(files) if !there => {
                 let files = files.clone();
-                self.compile_now(unit, &files, until, deadline).map(|_| ())
+                self.compile_now(unit, &files, deadline).map(|_| ())
             }
             _ => Ok(()),
         }
@@ -236,14 +242,13 @@ impl Reference {
         &mut self,
         unit: &str,
         files: &[SourceFile],
-        until: Instant,
-        deadline: Duration,
+        deadline: Deadline,
     ) -> Result<Vec<Signature>, ReferenceError> {
         let request = Request::Compile {
             unit: unit.to_owned(),
             files: files.to_vec(),
         };
-        match self.exchange(&request, until, deadline)? {
+        match self.exchange(&request, deadline)? {
             Reply::Compiled { functions } => {
                 if let Some(process) = &mut self.process {
                     process.compiled.insert(unit.to_owned());
@@ -258,8 +263,7 @@ impl Reference {
     fn exchange(
         &mut self,
         request: &Request,
-        mut until: Instant,
-        deadline: Duration,
+        mut deadline: Deadline,
     ) -> Result<Reply, ReferenceError> {
         let bytes = frame::encode_frame(request).map_err(ReferenceError::Protocol)?;
         if self.process.is_none() {
@@ -267,15 +271,15 @@ impl Reference {
             let (process, hello) = Process::start(&self.config)?;
             self.process = Some(process);
             self.hello = hello;
-            until += begun.elapsed();
+            deadline.until += begun.elapsed();
         }
         let process = self.process.as_mut().expect("started above");
-        match process.exchange(&bytes, until) {
+        match process.exchange(&bytes, deadline) {
             Ok(Reply::Refused(fault)) => Err(fault.into()),
             Ok(reply) => Ok(reply),
             Err(error) => {
-                let process = self.process.take().expect("was there");
-                Err(process.failed(error, deadline))
+                self.process = None;
+                Err(error.into())
             }
         }
     }
