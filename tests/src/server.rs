@@ -2,7 +2,7 @@
 //! that goes away with it, every process of it ended at the end.
 
 use crate::{binaries, packs, processes};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -79,6 +79,18 @@ impl Server {
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
+    }
+
+    /// Gives somebody another role, as `gradien user set-role` does beside a server.
+    pub fn set_role(&self, username: &str, role: &str) -> Result<()> {
+        let done = Command::new(binaries::path("gradien"))
+            .args(["user", "set-role", username, role])
+            .arg("--data")
+            .arg(self.data.path().join("data"))
+            .output()?;
+        let said = String::from_utf8_lossy(&done.stderr);
+        ensure!(done.status.success(), "no new role: {said}");
+        Ok(())
     }
 
     /// `http://127.0.0.1:PORT`, without a slash at the end.

@@ -5,6 +5,7 @@ use crate::steps::*;
 use anyhow::{Result, ensure};
 use gradien_tests::browser::{Browser, JUDGED_WITHIN, Setup, is_there, screenshots, with_browser};
 use gradien_tests::server::Server;
+use gradien_tests::student::PASSWORD;
 use thirtyfour::prelude::*;
 
 /// Every page in both languages: axe-core finds nothing, nothing sticks out on a
@@ -16,13 +17,13 @@ async fn every_page_is_accessible_and_fits_every_screen() -> Result<()> {
     }
     let server = Server::start().await?;
     with_browser(&server.url(), Setup::default(), async |browser| {
-        let result = look_at_every_page(&browser).await;
+        let result = look_at_every_page(&browser, &server).await;
         (browser, result)
     })
     .await
 }
 
-async fn look_at_every_page(browser: &Browser) -> Result<()> {
+async fn look_at_every_page(browser: &Browser, server: &Server) -> Result<()> {
     let mut faults = Vec::new();
     for (name, path) in [
         ("home-signed-out", "/"),
@@ -92,6 +93,32 @@ async fn look_at_every_page(browser: &Browser) -> Result<()> {
         .await?;
     see_live(browser, "AC").await?;
     look_at_open(browser, "problem-live-id", &mut faults).await?;
+
+    // Where a coach sees how she fared.
+    browser.driver.delete_all_cookies().await?;
+    sign_up(browser, "ani", "/").await?;
+    server.set_role("ani", "coach")?;
+    browser.driver.delete_all_cookies().await?;
+    browser.open("/sign-in?next=/coach").await?;
+    browser.fill("#username", "ani").await?;
+    browser.fill("#password", PASSWORD).await?;
+    browser.click("main form button.primary").await?;
+    browser.wait_for_path("/coach").await?;
+    for (name, path) in [
+        ("coach", "/coach".to_owned()),
+        ("coach-problem", format!("/coach/problems/{GRU}")),
+        (
+            "coach-insight",
+            format!("/coach/problems/{FEEDFORWARD}/insight"),
+        ),
+        (
+            "coach-insight-gru",
+            format!("/coach/problems/{GRU}/insight"),
+        ),
+        ("coach-class", "/coach/class".to_owned()),
+    ] {
+        look_at(browser, name, &path, &mut faults).await?;
+    }
 
     ensure!(
         faults.is_empty(),
