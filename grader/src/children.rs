@@ -87,14 +87,8 @@ impl Children {
 
     /// Has a foreign file read. A process that dies of one says nothing yet: a
     /// fresh one tries once more.
-    pub fn inspect(&self, request: &inspect::Request) -> Result<inspect::Reply, GraderError> {
-        let first = inspect::inspect(&self.config.inspect, request);
-        if let Err(error) = &first {
-            let error = GraderError::chain_of(error);
-            tracing::warn!(error, "a file could not be read; trying once more");
-            return Ok(inspect::inspect(&self.config.inspect, request)?);
-        }
-        Ok(first?)
+    pub fn inspect(&mut self, request: &inspect::Request) -> Result<inspect::Reply, GraderError> {
+        self.twice(|children| Ok(inspect::inspect(&children.config.inspect, request)?))
     }
 
     pub fn reference(&mut self) -> Result<&mut Reference, GraderError> {

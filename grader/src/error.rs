@@ -64,12 +64,8 @@ impl GraderError {
 
     /// The error and what caused it, in one line.
     pub fn chain(&self) -> String {
-        GraderError::chain_of(self)
-    }
-
-    pub fn chain_of(error: &dyn std::error::Error) -> String {
-        let mut text = error.to_string();
-        let mut cause = error.source();
+        let mut text = self.to_string();
+        let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
             text.push_str(&format!(": {error}"));
             cause = error.source();

@@ -39,6 +39,25 @@ pub struct Report {
     pub program: Option<String>,
 }
 
+impl Report {
+    /// With no points and nothing said: what a judgement adds to.
+    pub fn bare(verdict: Verdict, max_score: Score, provenance: Provenance) -> Report {
+        Report {
+            verdict,
+            score: Score::ZERO,
+            max_score,
+            subtasks: Vec::new(),
+            messages: Vec::new(),
+            diagnoses: Vec::new(),
+            steps: Vec::new(),
+            metrics: Vec::new(),
+            usage: None,
+            provenance,
+            program: None,
+        }
+    }
+}
+
 /// One metric over one part of the hidden rows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MetricValue {
@@ -76,6 +95,18 @@ pub struct Provenance {
     pub sandbox_version: Option<String>,
     /// `cpu` or `cuda`: where the expected values were computed.
     pub device: String,
+}
+
+impl Provenance {
+    /// Of a judgement that ran no program.
+    pub fn not_run(pack: PackHash, device: &str) -> Provenance {
+        Provenance {
+            pack,
+            guest: None,
+            sandbox_version: None,
+            device: device.into(),
+        }
+    }
 }
 
 /// The largest use over all cases, and its limit.

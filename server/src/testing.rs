@@ -84,22 +84,13 @@ pub fn report(leased: &Leased, verdict: Verdict, single: u32, batch: u32) -> Rep
         cells: vec![],
     };
     Report {
-        verdict,
         score: Score::from_points(single + batch),
-        max_score: Score::from_points(100),
         subtasks: vec![subtask("single", single), subtask("batch", batch)],
-        messages: vec![],
-        diagnoses: Vec::new(),
-        steps: Vec::new(),
-        metrics: Vec::new(),
-        program: None,
-        usage: None,
-        provenance: Provenance {
-            pack: leased.pack.hash.clone(),
-            guest: None,
-            sandbox_version: None,
-            device: "cpu".into(),
-        },
+        ..Report::bare(
+            verdict,
+            Score::from_points(100),
+            Provenance::not_run(leased.pack.hash.clone(), "cpu"),
+        )
     }
 }
 

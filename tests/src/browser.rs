@@ -255,14 +255,14 @@ impl Browser {
             )
             .await?;
         ensure!(copied.json().is_null(), "copying: {}", copied.json());
-        self.driver
-            .action_chain()
-            .key_down(Key::Control)
-            .send_keys("v")
-            .key_up(Key::Control)
-            .perform()
-            .await?;
-        Ok(())
+        self.press_control("v").await
+    }
+
+    /// Control and a letter, whatever has the focus.
+    pub async fn press_control(&self, letter: &str) -> Result<()> {
+        let keys = self.driver.action_chain().key_down(Key::Control);
+        let keys = keys.send_keys(letter).key_up(Key::Control);
+        Ok(keys.perform().await?)
     }
 
     /// One press of a key, whatever has the focus.

@@ -58,17 +58,12 @@ pub fn judge(
     let verdict = Verdict::fold(subtasks.iter().map(|subtask| subtask.verdict));
     withhold(kind, verdict, &mut subtasks);
     Ok(Report {
-        verdict,
         score: subtasks.iter().map(|subtask| subtask.score).sum(),
-        max_score: pack.max_score(),
         steps: steps::steps(kind, case, &numbers, &subtasks),
         subtasks,
         messages,
         diagnoses: diagnose::fields(kind, prepared, &numbers),
-        metrics: Vec::new(),
-        program: None,
-        usage: None,
-        provenance,
+        ..Report::bare(verdict, pack.max_score(), provenance)
     })
 }
 

@@ -38,18 +38,14 @@ pub struct Judged {
 impl Judged {
     pub fn into_report(self, pack: &Pack, provenance: Provenance) -> Report {
         let folded = Verdict::fold(self.subtasks.iter().map(|subtask| subtask.verdict));
+        let verdict = self.whole.unwrap_or(folded);
         Report {
-            verdict: self.whole.unwrap_or(folded),
             score: self.subtasks.iter().map(|subtask| subtask.score).sum(),
-            max_score: pack.max_score(),
             subtasks: self.subtasks,
             messages: self.messages,
             diagnoses: self.diagnoses,
-            steps: Vec::new(),
-            metrics: Vec::new(),
-            program: None,
             usage: Some(self.usage),
-            provenance,
+            ..Report::bare(verdict, pack.max_score(), provenance)
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::blobs::Blobs;
 use crate::children::Children;
 use crate::prepare::Prepared;
 use gradien_problems::message::{FileFault, Message};
-use gradien_problems::pack::Kind;
+use gradien_problems::pack::{Kind, SPLIT_SUBTASK};
 use gradien_problems::protocol::{Progress, Submission, Upload};
 use gradien_problems::report::{Provenance, SubtaskReport};
 use gradien_problems::{Pack, Report, Score, Verdict};
@@ -90,20 +90,25 @@ fn refused(
     provenance: Provenance,
 ) -> Report {
     Report {
-        verdict: Verdict::CompileError,
-        score: Score::ZERO,
-        max_score: pack.max_score(),
         subtasks,
         messages: vec![Message::FileFaults {
             name: file.name.clone(),
             faults,
             more,
         }],
-        diagnoses: Vec::new(),
-        steps: Vec::new(),
-        metrics: Vec::new(),
-        usage: None,
-        provenance,
-        program: None,
+        ..Report::bare(Verdict::CompileError, pack.max_score(), provenance)
+    }
+}
+
+/// The one subtask of what is measured on hidden rows: split A.
+fn split_subtask(pack: &Pack, verdict: Verdict, score: Score) -> SubtaskReport {
+    let name = SPLIT_SUBTASK.parse();
+    SubtaskReport {
+        name: name.unwrap_or_else(|_| unreachable!("a constant that is a name")),
+        verdict,
+        score,
+        max_score: pack.max_score(),
+        cases: Vec::new(),
+        cells: Vec::new(),
     }
 }

@@ -8,6 +8,7 @@
 //! devices, its score should not.
 
 use super::model_flaws::{self, Trial};
+use super::split_subtask;
 use crate::GraderError;
 use crate::blobs::Blobs;
 use crate::children::Children;
@@ -16,9 +17,9 @@ use crate::model::{self, ModelFault, NetworkText, Outcome};
 use crate::prepare::{Prepared, Rows};
 use crate::reference::Device;
 use gradien_problems::message::NetworkFault;
-use gradien_problems::pack::{Compares, MODEL_SUBTASK, ModelKind, Network};
+use gradien_problems::pack::{Compares, ModelKind, Network};
 use gradien_problems::protocol::Upload;
-use gradien_problems::report::{MetricValue, Provenance, Split, SubtaskReport};
+use gradien_problems::report::{MetricValue, Provenance, Split};
 use gradien_problems::{Message, Pack, Report, Score, Verdict};
 use gradien_sandbox::array::Array;
 use std::time::Duration;
@@ -191,27 +192,12 @@ impl Unjudged<'_> {
         metrics: Vec<MetricValue>,
         messages: Vec<Message>,
     ) -> Report {
-        let max_score = self.pack.max_score();
-        let name = MODEL_SUBTASK.parse();
         Report {
-            verdict,
             score,
-            max_score,
-            subtasks: vec![SubtaskReport {
-                name: name.unwrap_or_else(|_| unreachable!("a constant that is a name")),
-                verdict,
-                score,
-                max_score,
-                cases: Vec::new(),
-                cells: Vec::new(),
-            }],
+            subtasks: vec![split_subtask(self.pack, verdict, score)],
             messages,
-            diagnoses: Vec::new(),
-            steps: Vec::new(),
             metrics,
-            usage: None,
-            provenance: self.provenance,
-            program: None,
+            ..Report::bare(verdict, self.pack.max_score(), self.provenance)
         }
     }
 }

@@ -5,7 +5,7 @@
 //! what is shown. What is said of flaws looks at part A alone, so that it tells
 //! nothing of B.
 
-use super::refused;
+use super::{refused, split_subtask};
 use crate::GraderError;
 use crate::blobs::Blobs;
 use crate::children::Children;
@@ -13,10 +13,10 @@ use crate::inspect::{ColumnSpec, Reply, Request, Table, TableSpec, Values};
 use crate::metrics::{Predicted, Truth, measure};
 use crate::prepare::{Labels, Prepared};
 use gradien_problems::message::Message;
-use gradien_problems::pack::{FlawRule, PREDICTION_SUBTASK, PredictionKind};
+use gradien_problems::pack::{FlawRule, PredictionKind};
 use gradien_problems::protocol::{MAX_PREDICTION_BYTES, Upload};
-use gradien_problems::report::{MetricValue, Provenance, Split, SubtaskReport};
-use gradien_problems::{Pack, Report, Score, SubtaskName, Verdict};
+use gradien_problems::report::{MetricValue, Provenance, Split};
+use gradien_problems::{Pack, Report, Score, Verdict};
 
 /// [`FlawRule::Shuffled`]: so much of the way in the order of the rows, …
 const IN_ORDER_SHARE: f64 = 0.5;
@@ -41,7 +41,7 @@ pub fn judge(
     let table = match children.inspect(&request)? {
         Reply::Table(table) => table,
         Reply::Faults { faults, more } => {
-            let subtask = subtask(kind, Verdict::CompileError, Score::ZERO);
+            let subtask = split_subtask(pack, Verdict::CompileError, Score::ZERO);
             return Ok(refused(pack, file, faults, more, vec![subtask], provenance));
         }
         Reply::Notebook { .. } => return Err(GraderError::Pack("another answer".into())),
@@ -62,17 +62,11 @@ pub fn judge(
         false => Verdict::WrongAnswer,
     };
     Ok(Report {
-        verdict,
         score,
-        max_score: full,
-        subtasks: vec![subtask(kind, verdict, score)],
+        subtasks: vec![split_subtask(pack, verdict, score)],
         messages: flaws(kind, &table, &predicted, labels),
-        diagnoses: Vec::new(),
-        steps: Vec::new(),
         metrics,
-        usage: None,
-        provenance,
-        program: None,
+        ..Report::bare(verdict, full, provenance)
     })
 }
 
@@ -86,18 +80,6 @@ fn spec(kind: &PredictionKind, labels: &Labels) -> TableSpec {
         format: kind.format,
         columns: columns.collect(),
         ids: Some(labels.ids.clone()),
-    }
-}
-
-fn subtask(kind: &PredictionKind, verdict: Verdict, score: Score) -> SubtaskReport {
-    let name: Result<SubtaskName, _> = PREDICTION_SUBTASK.parse();
-    SubtaskReport {
-        name: name.unwrap_or_else(|_| unreachable!("a name of ours")),
-        verdict,
-        score,
-        max_score: Score::from_points(kind.scoring.points),
-        cases: Vec::new(),
-        cells: Vec::new(),
     }
 }
 

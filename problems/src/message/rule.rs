@@ -25,41 +25,45 @@ pub enum Breach {
 }
 
 pub(super) fn english(places: &[BrokenRule]) -> String {
-    let mut text = "The program was not run:".to_owned();
-    for BrokenRule {
-        line,
-        text: source,
-        rule,
-        breach,
-    } in places
-    {
-        let said = match breach {
+    list(
+        "The program was not run:",
+        "line",
+        places,
+        |rule, breach| match breach {
             Breach::Used => format!("`{rule}` is used, which this problem does not allow"),
             Breach::CannotBeFollowed { found } => format!(
                 "`{found}` could hide `{rule}`, which this problem does not allow; write what you mean directly"
             ),
-        };
-        text.push_str(&format!("\n  line {line}: {said}\n    {source}"));
-    }
-    text
+        },
+    )
 }
 
 pub(super) fn indonesian(places: &[BrokenRule]) -> String {
-    let mut text = "Program tidak dijalankan:".to_owned();
-    for BrokenRule {
-        line,
-        text: source,
-        rule,
-        breach,
-    } in places
-    {
-        let said = match breach {
+    list(
+        "Program tidak dijalankan:",
+        "baris",
+        places,
+        |rule, breach| match breach {
             Breach::Used => format!("`{rule}` dipakai, padahal tidak boleh pada soal ini"),
             Breach::CannotBeFollowed { found } => format!(
                 "`{found}` bisa menyembunyikan `{rule}`, yang tidak boleh dipakai pada soal ini; tulislah langsung maksudmu"
             ),
-        };
-        text.push_str(&format!("\n  baris {line}: {said}\n    {source}"));
+        },
+    )
+}
+
+/// The places one below the other, each with its line's number and text.
+fn list(
+    opening: &str,
+    line_word: &str,
+    places: &[BrokenRule],
+    say: impl Fn(&str, &Breach) -> String,
+) -> String {
+    let mut text = opening.to_owned();
+    for place in places {
+        let said = say(&place.rule, &place.breach);
+        let (line, source) = (place.line, &place.text);
+        text.push_str(&format!("\n  {line_word} {line}: {said}\n    {source}"));
     }
     text
 }

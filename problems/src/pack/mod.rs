@@ -50,13 +50,12 @@ pub use model::{
     Input, InputDType, InputValue, Kind, Limits, Misconception, OutputSpec, Pack, SampleSpec,
     Statement, Subtask, Tolerance,
 };
-pub use model_kind::{MODEL_SUBTASK, ModelFlaw, ModelFlawRule, ModelKind, Network, OwnNetwork};
+pub use model_kind::{ModelFlaw, ModelFlawRule, ModelKind, Network, OwnNetwork};
 pub use notebook::NotebookKind;
 pub use prediction::{
-    Column, ColumnKind, Flaw, FlawRule, MAX_LABELS_BYTES, PREDICTION_SUBTASK, PredictionKind,
-    TableFormat,
+    Column, ColumnKind, Flaw, FlawRule, MAX_LABELS_BYTES, PredictionKind, TableFormat,
 };
-pub use scoring::{Scoring, Threshold};
+pub use scoring::{SPLIT_SUBTASK, Scoring, Threshold};
 pub use shape::{Dims, Extent};
 pub use trace::{Reveal, TraceSpec};
 

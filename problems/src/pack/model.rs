@@ -6,6 +6,7 @@ use super::forbidden::Forbidden;
 use super::model_kind::ModelKind;
 use super::notebook::NotebookKind;
 use super::prediction::PredictionKind;
+use super::scoring::SPLIT_SUBTASK;
 use super::shape::{Dims, Extent};
 use super::trace::TraceSpec;
 use crate::ids::{FieldName, MisconceptionName, PackHash, PackSlug, SubtaskName};
@@ -46,19 +47,26 @@ pub struct Pack {
 
 impl Pack {
     pub fn max_score(&self) -> Score {
+        let points = self.parts().map(|(_, points)| points);
+        points.map(Score::from_points).sum()
+    }
+
+    /// What a report has a subtask for, with its points: subtasks, the fields of an
+    /// answer, or the one split that is scored.
+    pub fn parts(&self) -> Box<dyn Iterator<Item = (&str, u32)> + '_> {
         match &self.kind {
-            Kind::Answer(answer) => answer
-                .fields
-                .iter()
-                .map(|field| Score::from_points(field.points))
-                .sum(),
-            Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => function
-                .subtasks
-                .iter()
-                .map(|subtask| Score::from_points(subtask.points))
-                .sum(),
-            Kind::Prediction(prediction) => Score::from_points(prediction.scoring.points),
-            Kind::Model(model) => Score::from_points(model.scoring.points),
+            Kind::Answer(answer) => {
+                let fields = answer.fields.iter();
+                Box::new(fields.map(|field| (field.name.as_str(), field.points)))
+            }
+            Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
+                let subtasks = function.subtasks.iter();
+                Box::new(subtasks.map(|subtask| (subtask.name.as_str(), subtask.points)))
+            }
+            Kind::Prediction(PredictionKind { scoring, .. })
+            | Kind::Model(ModelKind { scoring, .. }) => {
+                Box::new(std::iter::once((SPLIT_SUBTASK, scoring.points)))
+            }
         }
     }
 }

@@ -10,7 +10,7 @@
 use super::error::PackError;
 use super::files::Text;
 use super::metric::{Compares, Metric};
-use super::prediction::check_data_file;
+use super::prediction::{check_data_files, check_flaw_text};
 use super::scoring::{Scoring, Threshold, check_classes, default_decimals};
 use crate::architecture::{Architecture, Caps, NetworkInput, count_elements};
 use crate::ids::FieldName;
@@ -19,8 +19,6 @@ use serde::Deserialize;
 use std::path::Path;
 use toml::{Spanned, Table};
 
-/// The one subtask of a report: the points of split A.
-pub const MODEL_SUBTASK: &str = super::prediction::PREDICTION_SUBTASK;
 const MAX_BATCH: usize = 4096;
 /// Elements of one example: each is a column of the hidden rows.
 const MAX_INPUT: u64 = 1000;
@@ -246,12 +244,7 @@ fn read(folder: &Path, toml: ModelToml) -> Result<ModelKind, String> {
     if matches!(target, "id" | "split") || is_element(target) {
         return Err(format!("target cannot be the column “{target}”"));
     }
-    if toml.downloads.contains(&toml.rows) {
-        return Err("the hidden rows cannot be among downloads".into());
-    }
-    for file in toml.downloads.iter().chain([&toml.rows]) {
-        check_data_file(folder, file)?;
-    }
+    check_data_files(folder, &toml.rows, "the hidden rows", &toml.downloads)?;
     for flaw in &toml.flaws {
         check_flaw(flaw, toml.classes.len(), network.input())?;
     }
@@ -297,9 +290,7 @@ fn check_output(metric: Metric, classes: usize, output: &[usize]) -> Result<(), 
 }
 
 fn check_flaw(flaw: &ModelFlaw, classes: usize, input: &NetworkInput) -> Result<(), String> {
-    if flaw.text.id.trim().is_empty() || flaw.text.en.trim().is_empty() {
-        return Err("a flaw needs a text in id and en".into());
-    }
+    check_flaw_text(&flaw.text)?;
     let same = (flaw.scale, flaw.shift) == (1.0, 0.0);
     let usable = flaw.scale.is_finite() && flaw.scale != 0.0 && flaw.shift.is_finite();
     match flaw.rule {

@@ -16,8 +16,6 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use toml::Spanned;
 
-/// The one subtask of a report: the points of split A.
-pub const PREDICTION_SUBTASK: &str = "split_a";
 /// More than any pack's file of answers.
 pub const MAX_LABELS_BYTES: u64 = 16 << 20;
 
@@ -201,18 +199,32 @@ fn check(folder: &Path, toml: &PredictionToml) -> Result<Scoring, String> {
         thresholds: toml.thresholds.clone(),
     };
     scoring.check()?;
-    if toml.downloads.contains(&toml.labels) {
-        return Err("the file of labels cannot be among downloads".into());
-    }
-    for file in toml.downloads.iter().chain([&toml.labels]) {
-        check_data_file(folder, file)?;
-    }
+    check_data_files(folder, &toml.labels, "the file of labels", &toml.downloads)?;
     for flaw in &toml.flaws {
-        if flaw.text.id.trim().is_empty() || flaw.text.en.trim().is_empty() {
-            return Err("a flaw needs a text in id and en".into());
-        }
+        check_flaw_text(&flaw.text)?;
     }
     Ok(scoring)
+}
+
+/// What is hidden and what may be taken lie in the pack's `data` folder, apart.
+pub(super) fn check_data_files(
+    folder: &Path,
+    hidden: &String,
+    what: &str,
+    downloads: &[String],
+) -> Result<(), String> {
+    if downloads.contains(hidden) {
+        return Err(format!("{what} cannot be among downloads"));
+    }
+    let mut files = downloads.iter().chain([hidden]);
+    files.try_for_each(|file| check_data_file(folder, file))
+}
+
+pub(super) fn check_flaw_text(text: &Localized) -> Result<(), String> {
+    match text.id.trim().is_empty() || text.en.trim().is_empty() {
+        true => Err("a flaw needs a text in id and en".into()),
+        false => Ok(()),
+    }
 }
 
 /// A plain file in the pack's `data` folder.

@@ -5,6 +5,8 @@ use crate::score::Score;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
+/// The one subtask of a report: the points of split A.
+pub const SPLIT_SUBTASK: &str = "split_a";
 const MAX_POINTS: u32 = 1000;
 const MAX_DECIMALS: u32 = 12;
 const MAX_THRESHOLDS: usize = 20;

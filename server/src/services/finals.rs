@@ -5,12 +5,12 @@
 use super::clock::Clock;
 use super::sessions::Viewer;
 use super::submissions::Submissions;
-use super::{Result, ServiceError};
+use super::{Result, ServiceError, attempts};
 use crate::db::entity::final_submission::Model;
 use crate::db::{self, Database, DbError};
 use crate::ids::{SubmissionId, UserId};
 use gradien_problems::pack::Kind;
-use gradien_problems::{Pack, PackSlug, Verdict};
+use gradien_problems::{Pack, PackSlug};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FinalSubmission {
@@ -53,8 +53,7 @@ impl Finals {
                 chosen: true,
             }));
         }
-        let refunded = Verdict::ALL.into_iter().filter(|v| v.refunds_attempt());
-        let refunded: Vec<&str> = refunded.map(Verdict::code).collect();
+        let refunded = attempts::refunded_codes();
         let best = db::finals::find_best(self.db.read(), &user, slug.as_str(), &refunded).await?;
         match best {
             Some(row) => Ok(Some(FinalSubmission {

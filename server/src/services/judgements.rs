@@ -352,24 +352,14 @@ fn judge_error(
     let incident = IncidentId::random();
     tracing::error!(%incident, judgement, detail, "judge error");
     Report {
-        verdict: Verdict::JudgeError,
-        score: Score::ZERO,
-        max_score,
-        subtasks: Vec::new(),
         messages: vec![Message::JudgeError {
             incident: incident.to_string(),
         }],
-        diagnoses: Vec::new(),
-        steps: Vec::new(),
-        metrics: Vec::new(),
-        program: None,
-        usage: None,
-        provenance: Provenance {
-            pack,
-            guest: None,
-            sandbox_version: None,
-            device: "none".into(),
-        },
+        ..Report::bare(
+            Verdict::JudgeError,
+            max_score,
+            Provenance::not_run(pack, "none"),
+        )
     }
 }
 

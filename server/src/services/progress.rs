@@ -6,8 +6,7 @@ use super::visibility::Feedback;
 use super::{Result, attempts, hints};
 use crate::db::{self, Database};
 use crate::ids::UserId;
-use gradien_problems::Score;
-use gradien_problems::pack::{Kind, MODEL_SUBTASK, NotebookKind, PREDICTION_SUBTASK, Pack};
+use gradien_problems::{Pack, Score};
 use std::collections::HashMap;
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -64,7 +63,8 @@ impl ProgressByProblem {
     pub fn of(&self, pack: &Pack) -> OwnProgress {
         let slug = pack.slug.as_str();
         let of_problem = self.best.get(slug);
-        let earned: Score = parts(pack)
+        let earned: Score = pack
+            .parts()
             .map(|(name, points)| {
                 of_problem
                     .and_then(|best| best.get(name))
@@ -80,28 +80,5 @@ impl ProgressByProblem {
             max_score: pack.max_score(),
             attempts: self.attempts.get(slug).copied().unwrap_or(0),
         }
-    }
-}
-
-/// The names and points of a pack's subtasks; a field of an answer is one.
-pub(super) fn parts(pack: &Pack) -> Box<dyn Iterator<Item = (&str, u32)> + '_> {
-    match &pack.kind {
-        Kind::Answer(answer) => Box::new(
-            answer
-                .fields
-                .iter()
-                .map(|field| (field.name.as_str(), field.points)),
-        ),
-        Kind::Prediction(prediction) => Box::new(std::iter::once((
-            PREDICTION_SUBTASK,
-            prediction.scoring.points,
-        ))),
-        Kind::Model(model) => Box::new(std::iter::once((MODEL_SUBTASK, model.scoring.points))),
-        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => Box::new(
-            function
-                .subtasks
-                .iter()
-                .map(|subtask| (subtask.name.as_str(), subtask.points)),
-        ),
     }
 }

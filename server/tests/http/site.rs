@@ -11,7 +11,6 @@ use gradien::services::Services;
 use gradien::services::accounts::{Role, SignUp};
 use gradien::services::clock::Clock;
 use gradien::services::judgements::Worker;
-use gradien_problems::pack::Kind;
 use gradien_problems::report::{Provenance, Report, SubtaskReport};
 use gradien_problems::{Language, Pack, Verdict};
 use std::path::Path;
@@ -110,29 +109,16 @@ impl Site {
 
 /// A report with this verdict for the whole and every part, and no points but for AC.
 pub fn report(pack: &Pack, verdict: Verdict) -> Report {
-    let names: Vec<String> = match &pack.kind {
-        Kind::Answer(answer) => answer.fields.iter().map(|f| f.name.to_string()).collect(),
-        Kind::Prediction(_) => vec![gradien_problems::pack::PREDICTION_SUBTASK.into()],
-        Kind::Model(_) => vec![gradien_problems::pack::MODEL_SUBTASK.into()],
-        Kind::Function(function)
-        | Kind::Notebook(gradien_problems::pack::NotebookKind { function, .. }) => function
-            .subtasks
-            .iter()
-            .map(|s| s.name.to_string())
-            .collect(),
-    };
     let max_score = pack.max_score();
     let got = |max: gradien_problems::Score| match verdict {
         Verdict::Accepted => max,
         _ => Default::default(),
     };
     Report {
-        verdict,
         score: got(max_score),
-        max_score,
-        subtasks: names
-            .iter()
-            .map(|name| SubtaskReport {
+        subtasks: pack
+            .parts()
+            .map(|(name, _)| SubtaskReport {
                 name: name.parse().unwrap(),
                 verdict,
                 score: got(max_score),
@@ -141,18 +127,11 @@ pub fn report(pack: &Pack, verdict: Verdict) -> Report {
                 cells: Vec::new(),
             })
             .collect(),
-        messages: Vec::new(),
-        diagnoses: Vec::new(),
-        steps: Vec::new(),
-        metrics: Vec::new(),
-        program: None,
-        usage: None,
-        provenance: Provenance {
-            pack: pack.hash.clone(),
-            guest: None,
-            sandbox_version: None,
-            device: "cpu".into(),
-        },
+        ..Report::bare(
+            verdict,
+            max_score,
+            Provenance::not_run(pack.hash.clone(), "cpu"),
+        )
     }
 }
 

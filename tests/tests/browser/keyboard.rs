@@ -89,14 +89,7 @@ async fn by_keyboard(browser: &Browser) -> Result<()> {
     browser.find(".cm-content").await?;
     mark(browser).await?;
     tab_to(browser, ".editor:not(.small) .cm-content").await?;
-    browser
-        .driver
-        .action_chain()
-        .key_down(Key::Control)
-        .send_keys("a")
-        .key_up(Key::Control)
-        .perform()
-        .await?;
+    browser.press_control("a").await?;
     browser.type_keys("def gru_cell(*a):\nreturn a[1]").await?;
     let field = browser
         .driver

@@ -83,14 +83,7 @@ pub async fn see_live(browser: &Browser, code: &str) -> Result<()> {
 /// Replaces what the code editor holds, through the clipboard.
 pub async fn write_program(browser: &Browser, source: &str) -> Result<()> {
     browser.click(".editor:not(.small) .cm-content").await?;
-    browser
-        .driver
-        .action_chain()
-        .key_down(Key::Control)
-        .send_keys("a")
-        .key_up(Key::Control)
-        .perform()
-        .await?;
+    browser.press_control("a").await?;
     browser.paste(source).await?;
     let field = browser
         .driver

@@ -235,7 +235,7 @@ fn histogram(of: Topic, counts: Counts) -> Histogram {
 
 fn in_order(pack: &Pack, mut wrong: BTreeMap<String, Counts>) -> Vec<Histogram> {
     let answer = matches!(pack.kind, gradien_problems::pack::Kind::Answer(_));
-    crate::services::progress::parts(pack)
+    pack.parts()
         .filter_map(|(name, _)| {
             let counts = wrong.remove(name)?;
             let of = match answer {
@@ -271,7 +271,7 @@ fn course(pack: &Pack, mut attempts: Vec<Attempt>) -> Course {
     let first_ms = attempts
         .first()
         .map_or(0, |attempt| attempt.submitted_at_ms);
-    let points: BTreeMap<&str, u32> = crate::services::progress::parts(pack).collect();
+    let points: BTreeMap<&str, u32> = pack.parts().collect();
     let mut best: BTreeMap<&str, Score> = BTreeMap::new();
     let mut solved = None;
     for (index, attempt) in attempts.iter().enumerate() {

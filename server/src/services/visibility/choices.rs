@@ -91,25 +91,16 @@ mod tests {
             (bare, Sight::Full, WrongAnswer, Accepted, Accepted),
         ] {
             let report = Report {
-                verdict: whole,
-                score: Score::ZERO,
-                max_score: pack.max_score(),
                 subtasks: vec![part(choice, of_choice)],
-                messages: vec![],
-                steps: vec![],
                 diagnoses: vec![Diagnosis {
                     misconception: pack.misconceptions[0].name.clone(),
                     subtasks: vec![choice.parse().unwrap()],
                 }],
-                metrics: vec![],
-                program: None,
-                usage: None,
-                provenance: Provenance {
-                    pack: pack.hash.clone(),
-                    guest: None,
-                    sandbox_version: None,
-                    device: "cpu".into(),
-                },
+                ..Report::bare(
+                    whole,
+                    pack.max_score(),
+                    Provenance::not_run(pack.hash.clone(), "cpu"),
+                )
             };
             let told = report_with(feedback, sight, &report, &pack, &submission);
             let subtask = &told.subtasks[0];

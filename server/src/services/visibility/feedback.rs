@@ -103,9 +103,6 @@ mod tests {
 
     fn report(pack: &Pack) -> Report {
         Report {
-            verdict: Verdict::WrongAnswer,
-            score: Score::ZERO,
-            max_score: pack.max_score(),
             subtasks: vec![SubtaskReport {
                 name: "a1".parse().unwrap(),
                 verdict: Verdict::WrongAnswer,
@@ -120,21 +117,15 @@ mod tests {
                     }),
                 }],
             }],
-            messages: vec![],
-            steps: vec![],
             diagnoses: vec![Diagnosis {
                 misconception: "weights_forgotten".parse().unwrap(),
                 subtasks: vec!["d1".parse().unwrap()],
             }],
-            metrics: vec![],
-            program: None,
-            usage: None,
-            provenance: Provenance {
-                pack: pack.hash.clone(),
-                guest: None,
-                sandbox_version: None,
-                device: "cpu".into(),
-            },
+            ..Report::bare(
+                Verdict::WrongAnswer,
+                pack.max_score(),
+                Provenance::not_run(pack.hash.clone(), "cpu"),
+            )
         }
     }
 

@@ -124,8 +124,8 @@ pub fn label_of(pack: &Pack, name: &str) -> Localized {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use gradien_problems::Verdict;
     use gradien_problems::report::Provenance;
-    use gradien_problems::{Score, Verdict};
     use std::path::Path;
 
     fn pack(reveal: Reveal) -> Pack {
@@ -147,12 +147,6 @@ mod tests {
 
     fn report(pack: &Pack, steps: &[(&str, StepState)]) -> Report {
         Report {
-            verdict: Verdict::WrongAnswer,
-            score: Score::ZERO,
-            max_score: pack.max_score(),
-            subtasks: vec![],
-            messages: vec![],
-            diagnoses: vec![],
             steps: steps
                 .iter()
                 .map(|(name, state)| StepReport {
@@ -163,15 +157,11 @@ mod tests {
                     worst: Some(0),
                 })
                 .collect(),
-            metrics: vec![],
-            program: None,
-            usage: None,
-            provenance: Provenance {
-                pack: pack.hash.clone(),
-                guest: None,
-                sandbox_version: None,
-                device: "cpu".into(),
-            },
+            ..Report::bare(
+                Verdict::WrongAnswer,
+                pack.max_score(),
+                Provenance::not_run(pack.hash.clone(), "cpu"),
+            )
         }
     }
 

@@ -71,9 +71,6 @@ fn case_with(open: bool, message: Option<Message>) -> CaseReport {
 
 fn report_with(cases: Vec<CaseReport>, messages: Vec<Message>) -> Report {
     Report {
-        verdict: Verdict::WrongAnswer,
-        score: Score::ZERO,
-        max_score: Score::from_points(100),
         subtasks: vec![SubtaskReport {
             name: "single".parse().unwrap(),
             verdict: Verdict::WrongAnswer,
@@ -83,22 +80,17 @@ fn report_with(cases: Vec<CaseReport>, messages: Vec<Message>) -> Report {
             cells: vec![],
         }],
         messages,
-        diagnoses: Vec::new(),
-        steps: Vec::new(),
-        metrics: Vec::new(),
-        program: None,
         usage: Some(Usage {
             fuel: 123_457,
             fuel_limit: 1_000_000,
             memory_bytes: 7_654_321,
             memory_limit_bytes: 10_000_000,
         }),
-        provenance: Provenance {
-            pack: "0".repeat(64).parse().unwrap(),
-            guest: None,
-            sandbox_version: None,
-            device: "cpu".into(),
-        },
+        ..Report::bare(
+            Verdict::WrongAnswer,
+            Score::from_points(100),
+            Provenance::not_run("0".repeat(64).parse().unwrap(), "cpu"),
+        )
     }
 }
 
