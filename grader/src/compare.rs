@@ -103,6 +103,51 @@ pub fn agree(
             })
 }
 
+/// How far `got` lies from `expected`, both in the order of `specs`: the largest
+/// deviation of an element in multiples of what the tolerance allows it. 1 or less
+/// is agreement; infinite where shapes or kinds differ, a value is not finite, or a
+/// whole number is another.
+pub fn excess(
+    specs: &[OutputSpec],
+    tolerance: Tolerance,
+    got: &[Array],
+    expected: &[Array],
+) -> f64 {
+    if specs.len() != got.len() || got.len() != expected.len() {
+        return f64::INFINITY;
+    }
+    let arrays = specs.iter().zip(got).zip(expected);
+    let each = arrays.map(|((spec, got), expected)| {
+        if check_form(None, spec.kind, got, expected).is_err() {
+            return f64::INFINITY;
+        }
+        let (got, expected) = (got.to_f64_vec(), expected.to_f64_vec());
+        let pairs = got.iter().zip(&expected);
+        pairs
+            .map(|(&g, &w)| deviation(g, w, spec.kind, tolerance))
+            .fold(0.0, f64::max)
+    });
+    each.fold(0.0, f64::max)
+}
+
+/// Of one element, in multiples of what is allowed; infinite where it is not finite
+/// or nothing but the same is allowed.
+pub fn deviation(got: f64, wanted: f64, kind: NumberKind, tolerance: Tolerance) -> f64 {
+    if got == wanted {
+        return 0.0;
+    }
+    let allowed = match kind {
+        NumberKind::Float => tolerance.atol + tolerance.rtol * wanted.abs(),
+        NumberKind::Integer | NumberKind::Boolean => 0.0,
+    };
+    let deviation = (got - wanted).abs() / allowed;
+    if deviation.is_nan() {
+        f64::INFINITY
+    } else {
+        deviation
+    }
+}
+
 fn place_in(mut difference: Box<Difference>, output: usize) -> Box<Difference> {
     if let Some(worst) = &mut difference.worst {
         worst.output = output;
@@ -305,22 +350,10 @@ struct Misses {
 fn misses(got: &[f64], wanted: &[f64], kind: NumberKind, tolerance: Tolerance) -> Option<Misses> {
     let mut found: Option<Misses> = None;
     for (index, (&g, &w)) in got.iter().zip(wanted).enumerate() {
-        if g == w {
+        let excess = deviation(g, w, kind, tolerance);
+        if excess <= 1.0 {
             continue;
         }
-        let allowed = match kind {
-            NumberKind::Float => tolerance.atol + tolerance.rtol * w.abs(),
-            NumberKind::Integer | NumberKind::Boolean => 0.0,
-        };
-        let deviation = (g - w).abs();
-        if deviation <= allowed && deviation.is_finite() {
-            continue;
-        }
-        let excess = if deviation.is_nan() {
-            f64::INFINITY
-        } else {
-            deviation / allowed
-        };
         let misses = found.get_or_insert(Misses {
             wrong: 0,
             worst: index,

@@ -10,6 +10,7 @@
 
 pub mod archive;
 pub mod blobs;
+pub mod calibrate;
 pub mod children;
 pub mod compare;
 mod error;

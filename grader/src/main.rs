@@ -4,13 +4,16 @@
 use clap::{Args, Parser, Subcommand};
 use gradien_grader::GraderError;
 use gradien_grader::archive::{ImportRequest, export, import, serve_unpack};
-use gradien_grader::children::{Children, ChildrenConfig};
+use gradien_grader::calibrate::{CalibrateCommand, calibrate_all};
+use gradien_grader::children::ChildrenConfig;
 use gradien_grader::prepare::Store;
+use gradien_grader::reference::Device;
 use gradien_grader::supervise::supervise;
-use gradien_grader::verify::verify;
+use gradien_grader::verify::{VerifyCommand, device, list_packs, verify_all};
 use gradien_problems::Language;
 use gradien_problems::pack::archive::ImportOutcome;
 use std::io::{stdin, stdout};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tracing_subscriber::EnvFilter;
@@ -48,11 +51,19 @@ enum Command {
 
 #[derive(Subcommand)]
 enum PackCommand {
-    /// Judge every example submission and say which did not get its verdict.
-    Verify {
-        /// The packs' folders.
-        #[arg(required = true)]
-        folders: Vec<PathBuf>,
+    /// Prove packs: texts, examples, misconceptions, tolerance, limits, answers that
+    /// are none.
+    Verify(VerifyArguments),
+    /// Write limits of fuel that follow from the slowest accepted examples.
+    Calibrate {
+        #[command(flatten)]
+        packs: Packs,
+        /// Change nothing; fail where a limit does not follow.
+        #[arg(long)]
+        check: bool,
+        /// The limit as a multiple of the slowest; the pack's own without it, else 10.
+        #[arg(long, value_parser = clap::value_parser!(u32).range(2..=1000))]
+        multiple: Option<u32>,
         #[command(flatten)]
         machine: Machine,
     },
@@ -83,6 +94,54 @@ enum PackCommand {
         #[arg(long, default_value = "en", value_parser = language)]
         language: Language,
     },
+}
+
+#[derive(Args)]
+struct VerifyArguments {
+    #[command(flatten)]
+    packs: Packs,
+    /// Print the proofs as JSON.
+    #[arg(long)]
+    json: bool,
+    /// Devices that compute the right answers and must agree: `cpu,cuda`. The best
+    /// that there is without it.
+    #[arg(long, value_delimiter = ',', value_parser = device)]
+    device: Vec<Device>,
+    /// Packs that are proved at the same time; one for each processor without it.
+    #[arg(long)]
+    jobs: Option<NonZero<usize>>,
+    /// Of what is told: `id` or `en`.
+    #[arg(long, default_value = "en", value_parser = language)]
+    language: Language,
+    #[command(flatten)]
+    machine: Machine,
+}
+
+#[derive(Args)]
+struct Packs {
+    /// The packs' folders.
+    #[arg(required_unless_present = "all")]
+    folders: Vec<PathBuf>,
+    /// Every pack in this folder; problems/packs if none is named.
+    #[arg(long, value_name = "DIR", num_args = 0..=1, default_missing_value = "problems/packs")]
+    all: Option<PathBuf>,
+}
+
+impl Packs {
+    /// Under their own names: `.` says nothing of a pack.
+    fn list(&self) -> Result<Vec<PathBuf>, GraderError> {
+        let mut folders = Vec::new();
+        for folder in &self.folders {
+            folders.push(folder.canonicalize().map_err(|source| GraderError::Store {
+                path: folder.clone(),
+                source,
+            })?);
+        }
+        if let Some(all) = &self.all {
+            folders.extend(list_packs(all)?);
+        }
+        Ok(folders)
+    }
 }
 
 fn language(tag: &str) -> Result<Language, &'static str> {
@@ -154,7 +213,20 @@ fn serve(store: PathBuf, machine: Machine) -> Result<(), GraderError> {
 
 fn pack(command: PackCommand) -> Result<bool, GraderError> {
     match command {
-        PackCommand::Verify { folders, machine } => verify_all(&folders, machine),
+        PackCommand::Verify(arguments) => prove(arguments),
+        PackCommand::Calibrate {
+            packs,
+            check,
+            multiple,
+            machine,
+        } => {
+            let command = CalibrateCommand {
+                folders: packs.list()?,
+                check,
+                multiple,
+            };
+            calibrate_all(&command, &machine.children()?, &mut stdout())
+        }
         PackCommand::Export { folder, output } => export_one(&folder, output),
         PackCommand::Import {
             archive,
@@ -208,22 +280,15 @@ fn export_one(folder: &Path, output: Option<PathBuf>) -> Result<bool, GraderErro
     Ok(true)
 }
 
-fn verify_all(folders: &[PathBuf], machine: Machine) -> Result<bool, GraderError> {
-    // What is being written must not be believed from an earlier try.
-    let folder = tempfile::tempdir().map_err(|source| GraderError::Store {
-        path: std::env::temp_dir(),
-        source,
-    })?;
-    let mut children = Children::start(machine.children()?, Store::open(folder.path())?)?;
-    let mut all = true;
-    for folder in folders {
-        all &= match verify(folder, &mut children, &mut stdout()) {
-            Ok(proved) => proved,
-            Err(error) => {
-                eprintln!("{}: {}", folder.display(), error.chain());
-                false
-            }
-        };
-    }
-    Ok(all)
+fn prove(arguments: VerifyArguments) -> Result<bool, GraderError> {
+    let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let command = VerifyCommand {
+        folders: arguments.packs.list()?,
+        devices: arguments.device,
+        jobs: arguments.jobs.map_or(cores, NonZero::get),
+        json: arguments.json,
+        language: arguments.language,
+    };
+    let config = arguments.machine.children()?;
+    verify_all(&command, &config, &mut stdout().lock())
 }

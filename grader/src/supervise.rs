@@ -10,6 +10,8 @@ use crate::children::{Children, ChildrenConfig};
 use crate::judge::judge;
 use crate::prepare::{Prepared, Store};
 use crate::run::run;
+use crate::verify::{Bench, Surroundings, verify};
+use gradien_problems::proof::Proof;
 use gradien_problems::protocol::{
     Hello, MAX_FRAME_BYTES, MAX_SOURCE_BYTES, PROTOCOL_VERSION, PackRef, Progress, Request,
     Response, Submission,
@@ -121,6 +123,36 @@ impl Supervisor {
                     report: Box::new(report),
                 })
             }
+            Request::Verify { pack } => {
+                let proof = self.prove(&pack, &mut progress)?;
+                Ok(Response::Proved {
+                    proof: Box::new(proof),
+                })
+            }
+        }
+    }
+
+    /// Nothing that is kept is believed, and nothing is kept.
+    fn prove(
+        &mut self,
+        pack: &PackRef,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Proof, GraderError> {
+        let surroundings = Surroundings {
+            // The folder is one of versions, not of problems.
+            beside_others: false,
+        };
+        let bench = Bench {
+            children: &mut self.children,
+            device: None,
+        };
+        let proof = verify(&pack.folder, &surroundings, &mut [bench], progress)?;
+        match &proof.hash {
+            Some(hash) if *hash != pack.hash => Err(GraderError::OtherPack {
+                expected: pack.hash.to_string(),
+                found: hash.to_string(),
+            }),
+            _ => Ok(proof),
         }
     }
 

@@ -9,6 +9,7 @@
 //! - [`architecture`]: a network as a list of layers: shapes, parameters, cost.
 //! - [`report`]: what a judgement found; [`message`] says it in two languages.
 //! - [`texts`]: Markdown with LaTeX, and what in it cannot be read.
+//! - [`proof`]: what `pack verify` finds out about a pack.
 //! - [`protocol`]: what a worker and a grader supervisor say to each other.
 
 pub mod answer;
@@ -17,6 +18,7 @@ pub mod ids;
 pub mod language;
 pub mod message;
 pub mod pack;
+pub mod proof;
 pub mod protocol;
 pub mod report;
 pub mod score;
@@ -29,6 +31,7 @@ pub use ids::{BlobHash, FieldName, PackHash, PackSlug, SubtaskName};
 pub use language::{Language, Localized};
 pub use message::Message;
 pub use pack::{Pack, PackError};
+pub use proof::Proof;
 pub use report::Report;
 pub use score::Score;
 pub use verdict::Verdict;

@@ -8,6 +8,7 @@
 //! supervisors.
 
 use crate::ids::{BlobHash, PackHash, SubtaskName};
+use crate::proof::Proof;
 use crate::report::{Report, RunReport, Sample};
 use crate::verdict::Verdict;
 use serde::{Deserialize, Serialize};
@@ -15,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Raised by whoever changes a type of this file.
-pub const PROTOCOL_VERSION: u32 = 2;
+pub const PROTOCOL_VERSION: u32 = 3;
 pub const MAX_FRAME_BYTES: usize = 64 << 20;
 /// A submission's text may not be longer.
 pub const MAX_SOURCE_BYTES: usize = 256 << 10;
@@ -109,6 +110,9 @@ pub enum Request {
         source: String,
         input: RunInput,
     },
+    /// Prove a pack. What is wrong with it is part of the answer, even where its
+    /// folder is no pack at all.
+    Verify { pack: PackRef },
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -124,6 +128,9 @@ pub enum Response {
     },
     Ran {
         report: Box<RunReport>,
+    },
+    Proved {
+        proof: Box<Proof>,
     },
     /// A fault of ours or of the pack: never a verdict on the student. The
     /// worker tries again elsewhere, a bounded number of times.
@@ -142,7 +149,7 @@ pub struct Hello {
     pub walls: Vec<String>,
 }
 
-/// How far a judgement has come, for the live page.
+/// How far a judgement or a proof has come, for the live page.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "phase", rename_all = "snake_case")]
 pub enum Progress {
@@ -156,6 +163,13 @@ pub enum Progress {
     Subtask {
         name: SubtaskName,
         verdict: Verdict,
+    },
+    /// A pack is being proved. `total` may grow once the pack has been read.
+    Proving {
+        done: u32,
+        total: u32,
+        /// A file of the pack, or a word for the check: what is tried now.
+        what: String,
     },
 }
 

@@ -21,8 +21,21 @@ pub fn make(pack: &Pack, reference: &mut Reference) -> Result<Prepared, GraderEr
     make_on(pack, reference, device, Precision::Double)
 }
 
-/// As [`make`], on a given device and in a given precision: for `pack verify`.
+/// As [`make`], on a given device and in a given precision.
 pub fn make_on(
+    pack: &Pack,
+    reference: &mut Reference,
+    device: Device,
+    precision: Precision,
+) -> Result<Prepared, GraderError> {
+    let prepared = make_unchecked(pack, reference, device, precision)?;
+    wrong::check_distinct(pack, &prepared)?;
+    Ok(prepared)
+}
+
+/// As [`make_on`], whether misconceptions can be told apart or not: `pack verify`
+/// names all that cannot.
+pub fn make_unchecked(
     pack: &Pack,
     reference: &mut Reference,
     device: Device,
@@ -64,15 +77,40 @@ pub fn make_on(
         Device::Cpu => "cpu",
         Device::Cuda => "cuda",
     };
-    let prepared = Prepared {
+    Ok(Prepared {
         device: device.into(),
         subtasks,
         samples,
         misconceptions,
         labels: None,
+    })
+}
+
+/// The right answers alone, as [`Prepared::subtasks`] has them: to see what another
+/// device or precision makes of them.
+pub fn right_answers_on(
+    pack: &Pack,
+    reference: &mut Reference,
+    device: Device,
+    precision: Precision,
+) -> Result<Vec<Vec<PreparedCase>>, GraderError> {
+    let unit = pack.hash.as_str();
+    reference.compile(unit, vec![reference_file(pack)], COMPILE_DEADLINE)?;
+    let mut evaluator = Evaluator {
+        reference,
+        unit,
+        device,
+        precision,
     };
-    wrong::check_distinct(pack, &prepared)?;
-    Ok(prepared)
+    let (subtasks, _) = match &pack.kind {
+        Kind::Answer(answer) => evaluator.answer(answer, None)?,
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
+            evaluator.function(function)?
+        }
+        Kind::Prediction(_) | Kind::Model(_) => Default::default(),
+    };
+    reference.forget(unit, COMPILE_DEADLINE)?;
+    Ok(subtasks)
 }
 
 /// A checker that does not compile, or lacks a function, is told before any student

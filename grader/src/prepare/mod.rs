@@ -17,10 +17,10 @@ mod wrong;
 pub use carry::CarryUnit;
 pub use checker::{CheckerUnit, Judgement};
 pub use labels::Labels;
-pub use make::{get_subtask, make, make_on};
+pub use make::{get_subtask, make, make_on, make_unchecked, right_answers_on};
 pub use rows::Rows;
 pub use store::Store;
-pub use wrong::PreparedMisconception;
+pub use wrong::{Confusion, PreparedMisconception, confusions, matrix};
 
 use gradien_problems::Pack;
 use gradien_problems::pack::Kind;
@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::GraderError;
 use crate::children::Children;
+use crate::reference::Precision;
 use crate::show::{show_expected, show_named};
 
 /// Inputs with what the reference gives for them, in the order of the outputs.
@@ -74,13 +75,24 @@ impl Prepared {
             return Ok(prepared);
         }
         begun();
-        let prepared = match &pack.kind {
-            Kind::Prediction(kind) => labels::make(pack, kind, children.inspect_config())?,
-            Kind::Model(kind) => rows::prepare(pack, kind, children.inspect_config())?,
-            _ => make(pack, children.reference()?)?,
-        };
+        let prepared = Prepared::make_unchecked(pack, children)?;
+        wrong::check_distinct(pack, &prepared)?;
         children.store().record(&pack.hash, &prepared)?;
         Ok(prepared)
+    }
+
+    /// Made on the best device there is, kept nowhere. Misconceptions may be such as
+    /// cannot be told apart.
+    pub fn make_unchecked(pack: &Pack, children: &mut Children) -> Result<Prepared, GraderError> {
+        match &pack.kind {
+            Kind::Prediction(kind) => labels::make(pack, kind, children.inspect_config()),
+            Kind::Model(kind) => rows::prepare(pack, kind, children.inspect_config()),
+            _ => {
+                let reference = children.reference()?;
+                let device = reference.hello().best_device();
+                make_unchecked(pack, reference, device, Precision::Double)
+            }
+        }
     }
 
     /// The visible samples as the problem's page shows them.

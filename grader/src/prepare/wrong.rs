@@ -11,6 +11,7 @@ use crate::compare::agree;
 use gradien_problems::Pack;
 use gradien_problems::ids::MisconceptionName;
 use gradien_problems::pack::{AnswerKind, Kind, NotebookKind};
+use gradien_problems::proof::{MisconceptionMatrix, MisconceptionRow};
 use gradien_sandbox::array::Array;
 use serde::{Deserialize, Serialize};
 
@@ -22,39 +23,86 @@ pub struct PreparedMisconception {
     pub subtasks: Vec<Vec<Option<Vec<Array>>>>,
 }
 
+/// Why a misconception cannot be found in anybody's work.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Confusion {
+    #[error("misconceptions/{name}.py gives no finite value for any case")]
+    Silent { name: MisconceptionName },
+    #[error("misconceptions/{name}.py cannot be told from the right answer by any case")]
+    Right { name: MisconceptionName },
+    /// `other` comes earlier in the pack.
+    #[error("no case tells misconceptions/{other}.py and misconceptions/{name}.py apart")]
+    Alike {
+        name: MisconceptionName,
+        other: MisconceptionName,
+    },
+    #[error("misconceptions/{name}.py gives {what}")]
+    Shape {
+        name: MisconceptionName,
+        what: String,
+    },
+}
+
 /// # Errors
-/// [`GraderError::Pack`] names the misconception that says nothing, equals the
-/// right answer, has another shape than a field, or equals another one.
+/// [`GraderError::Pack`] with the first [`Confusion`].
 pub fn check_distinct(pack: &Pack, prepared: &Prepared) -> Result<(), GraderError> {
-    let right = right_answers(prepared);
-    for (index, one) in prepared.misconceptions.iter().enumerate() {
-        if let Kind::Answer(answer) = &pack.kind {
-            check_shapes(answer, one)?;
-        }
-        let said = one.subtasks.iter().flatten().flatten().count();
-        if said == 0 {
-            return Err(GraderError::Pack(format!(
-                "misconceptions/{}.py gives no finite value for any case",
-                one.name
-            )));
-        }
-        if !differs(pack, one, &right) {
-            return Err(GraderError::Pack(format!(
-                "misconceptions/{}.py cannot be told from the right answer by any case",
-                one.name
-            )));
-        }
-        for other in &prepared.misconceptions[..index] {
-            // Two that never speak of the same case are of different functions.
-            if meet(one, other) && !differs(pack, one, &other.subtasks) {
-                return Err(GraderError::Pack(format!(
-                    "no case tells misconceptions/{}.py and misconceptions/{}.py apart",
-                    other.name, one.name
-                )));
-            }
-        }
+    match confusions(pack, prepared).first() {
+        None => Ok(()),
+        Some(confusion) => Err(GraderError::Pack(confusion.to_string())),
     }
-    Ok(())
+}
+
+/// All that stand in the way, in the pack's order.
+pub fn confusions(pack: &Pack, prepared: &Prepared) -> Vec<Confusion> {
+    let right = right_answers(prepared);
+    let mut confusions = Vec::new();
+    for (index, one) in prepared.misconceptions.iter().enumerate() {
+        let name = one.name.clone();
+        if let Kind::Answer(answer) = &pack.kind
+            && let Some(what) = wrong_shape(answer, one)
+        {
+            confusions.push(Confusion::Shape { name, what });
+            continue;
+        }
+        if one.subtasks.iter().flatten().flatten().next().is_none() {
+            confusions.push(Confusion::Silent { name });
+            continue;
+        }
+        if telling_cases(pack, one, &right) == Some(0) {
+            confusions.push(Confusion::Right { name });
+            continue;
+        }
+        let alike = prepared.misconceptions[..index]
+            .iter()
+            .filter(|other| telling_cases(pack, one, &other.subtasks) == Some(0));
+        confusions.extend(alike.map(|other| Confusion::Alike {
+            name: one.name.clone(),
+            other: other.name.clone(),
+        }));
+    }
+    confusions
+}
+
+/// In how many cases each differs from the right answer and from each other.
+pub fn matrix(pack: &Pack, prepared: &Prepared) -> MisconceptionMatrix {
+    let right = right_answers(prepared);
+    let all = &prepared.misconceptions;
+    let rows = all.iter().map(|one| MisconceptionRow {
+        name: one.name.clone(),
+        says: one.subtasks.iter().flatten().flatten().count() as u32,
+        from_right: telling_cases(pack, one, &right).unwrap_or(0),
+        from_others: all
+            .iter()
+            .map(|other| match one.name == other.name {
+                true => None,
+                false => telling_cases(pack, one, &other.subtasks),
+            })
+            .collect(),
+    });
+    MisconceptionMatrix {
+        cases: prepared.subtasks.iter().map(Vec::len).sum::<usize>() as u32,
+        rows: rows.collect(),
+    }
 }
 
 fn right_answers(prepared: &Prepared) -> Vec<Vec<Option<Vec<Array>>>> {
@@ -67,23 +115,24 @@ fn right_answers(prepared: &Prepared) -> Vec<Vec<Option<Vec<Array>>>> {
     prepared.subtasks.iter().map(cases).collect()
 }
 
-/// Whether some case has values of both.
-fn meet(one: &PreparedMisconception, other: &PreparedMisconception) -> bool {
-    let subtasks = one.subtasks.iter().zip(&other.subtasks);
-    let mut pairs = subtasks.flat_map(|(one, other)| one.iter().zip(other));
-    pairs.any(|(one, other)| one.is_some() && other.is_some())
-}
-
-/// Whether some case gives the one and the other different values. A case that
-/// one of them says nothing of tells nothing.
-fn differs(pack: &Pack, one: &PreparedMisconception, other: &[Vec<Option<Vec<Array>>>]) -> bool {
-    let pairs = one.subtasks.iter().zip(other).enumerate();
-    let mut pairs = pairs
-        .flat_map(|(subtask, (one, other))| one.iter().zip(other).map(move |pair| (subtask, pair)));
-    pairs.any(|(subtask, pair)| match pair {
-        (Some(one), Some(other)) => !all_agree(pack, subtask, one, other),
-        _ => false,
-    })
+/// How many cases give the one and the other different values. A case that one of
+/// them says nothing of tells nothing; `None` where all are such: two that never
+/// speak of the same case are of different functions.
+fn telling_cases(
+    pack: &Pack,
+    one: &PreparedMisconception,
+    other: &[Vec<Option<Vec<Array>>>],
+) -> Option<u32> {
+    let mut telling = None;
+    for (subtask, (one, other)) in one.subtasks.iter().zip(other).enumerate() {
+        for pair in one.iter().zip(other) {
+            if let (Some(one), Some(other)) = pair {
+                let tells = !all_agree(pack, subtask, one, other);
+                *telling.get_or_insert(0) += u32::from(tells);
+            }
+        }
+    }
+    telling
 }
 
 fn all_agree(pack: &Pack, subtask: usize, got: &[Array], expected: &[Array]) -> bool {
@@ -103,16 +152,16 @@ fn all_agree(pack: &Pack, subtask: usize, got: &[Array], expected: &[Array]) -> 
     }
 }
 
-fn check_shapes(answer: &AnswerKind, one: &PreparedMisconception) -> Result<(), GraderError> {
-    for arrays in one.subtasks.iter().flatten().flatten() {
-        for (field, array) in answer.fields.iter().zip(arrays) {
-            if answer.find_check(&field.name).is_none() && !field.admits(&array.shape) {
-                return Err(GraderError::Pack(format!(
-                    "misconceptions/{}.py gives “{}” with shape {:?}, the field has {:?}",
-                    one.name, field.name, array.shape, field.shape
-                )));
-            }
-        }
-    }
-    Ok(())
+fn wrong_shape(answer: &AnswerKind, one: &PreparedMisconception) -> Option<String> {
+    let mut given = one.subtasks.iter().flatten().flatten();
+    given.find_map(|arrays| {
+        let mut fields = answer.fields.iter().zip(arrays);
+        let (field, array) = fields.find(|(field, array)| {
+            answer.find_check(&field.name).is_none() && !field.admits(&array.shape)
+        })?;
+        Some(format!(
+            "“{}” with shape {:?}, the field has {:?}",
+            field.name, array.shape, field.shape
+        ))
+    })
 }

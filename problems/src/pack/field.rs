@@ -8,7 +8,7 @@
 //! way for all of them.
 
 use super::model::Field;
-use crate::answer::{Closeness, compare_cell};
+use crate::answer::{Closeness, accepted_deviation, compare_cell};
 use crate::ids::FieldName;
 use crate::language::Localized;
 
@@ -85,6 +85,24 @@ impl Precision {
     }
 }
 
+impl Precision {
+    /// How far off a value is, in multiples of what is accepted: 1 or less is right.
+    pub fn excess(self, got: f64, expected: f64) -> f64 {
+        if self.integer {
+            return match self.compare(got, expected) {
+                Closeness::Right => 0.0,
+                _ => f64::INFINITY,
+            };
+        }
+        let excess = (got - expected).abs() / accepted_deviation(self.decimals, self.slack_units);
+        if excess.is_nan() {
+            f64::INFINITY
+        } else {
+            excess
+        }
+    }
+}
+
 impl Entry {
     pub fn find_choice(&self) -> Option<&Choice> {
         match self {
@@ -130,6 +148,18 @@ impl Field {
             && pairs
                 .into_iter()
                 .all(|(index, (&g, &e))| self.precision(index).compare(g, e) == Closeness::Right)
+    }
+
+    /// As [`Precision::excess`] of the cell that is furthest off; infinite where there
+    /// are more or fewer.
+    pub fn excess(&self, got: &[f64], expected: &[f64]) -> f64 {
+        if got.len() != expected.len() {
+            return f64::INFINITY;
+        }
+        let pairs = got.iter().zip(expected).enumerate();
+        pairs
+            .map(|(index, (&g, &e))| self.precision(index).excess(g, e))
+            .fold(0.0, f64::max)
     }
 
     /// Whether the reference may give an array of this shape.

@@ -1,6 +1,7 @@
 //! The shape of `problem.toml` and `submissions/expected.toml`, as written.
 //! `check` turns it into the model; spans lead errors back to their lines.
 
+use super::calibrated::Calibrated;
 use super::checker::CheckToml;
 use super::model::{CaseScoring, InputDType, Tolerance};
 use super::model_kind::ModelToml;
@@ -250,7 +251,11 @@ pub struct SampleToml {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LimitsToml {
+    /// Units of fuel that one case may use, about one for each WebAssembly
+    /// instruction; `pack calibrate` writes it.
     pub fuel: u64,
+    /// How the fuel was measured; `pack calibrate` writes it.
+    pub calibrated: Option<Calibrated>,
     #[serde(default = "default_memory_mib")]
     pub memory_mib: u64,
     #[serde(default = "default_output_kib")]

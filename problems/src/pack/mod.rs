@@ -19,6 +19,7 @@
 //! into the domain's types or says where it is wrong, `files` reads the rest.
 
 pub mod archive;
+mod calibrated;
 mod check;
 mod checker;
 mod error;
@@ -38,6 +39,7 @@ mod shape;
 mod suggestion;
 mod trace;
 
+pub use calibrated::{Calibrated, DEFAULT_MULTIPLE, LEAST_LIMIT, MULTIPLES};
 pub use checker::{CHECKER_FILE, Check, Checker};
 pub use error::PackError;
 pub use field::{Choice, ChoiceOption, Entry, GivenColumn, Precision, Trace, TraceColumn};

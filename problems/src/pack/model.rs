@@ -1,5 +1,6 @@
 //! A checked pack: what is here holds, so nobody has to check it again.
 
+use super::calibrated::Calibrated;
 use super::checker::{Check, Checker};
 use super::field::Entry;
 use super::forbidden::Forbidden;
@@ -265,6 +266,8 @@ pub struct FunctionKind {
     pub samples: Vec<SampleSpec>,
     pub tolerance: Tolerance,
     pub limits: Limits,
+    /// How the limit of fuel was chosen, where it was measured.
+    pub calibrated: Option<Calibrated>,
     /// All draws of the pack derive from it.
     pub seed: u64,
     /// What the editor opens with.

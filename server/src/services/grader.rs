@@ -154,6 +154,7 @@ fn name(response: &Response) -> &'static str {
         Response::Prepared { .. } => "prepared",
         Response::Judged { .. } => "judged",
         Response::Ran { .. } => "ran",
+        Response::Proved { .. } => "proved",
         Response::Fault { .. } => "a fault",
     }
 }

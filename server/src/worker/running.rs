@@ -58,7 +58,10 @@ pub async fn work(mut slot: Slot) {
 fn limit(slot: &Slot, request: &Request) -> Duration {
     let config = &slot.services.config;
     match request {
-        Request::Prepare { .. } => Duration::from_secs(config.prepare_deadline_s),
+        // A proof makes the cases too, and then judges for as long again.
+        Request::Prepare { .. } | Request::Verify { .. } => {
+            Duration::from_secs(config.prepare_deadline_s)
+        }
         Request::Judge { .. } => config.judgement_deadline(),
         Request::Run { .. } => config.run_deadline(),
     }

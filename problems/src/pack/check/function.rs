@@ -4,6 +4,7 @@ use super::Code;
 use super::input::input;
 use super::subtask::{About, outputs, sample, subtask};
 use crate::ids::FieldName;
+use crate::pack::calibrated::Calibrated;
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
 use crate::pack::forbidden::forbidden;
@@ -43,7 +44,7 @@ pub(super) fn function(
         .into_iter()
         .map(|one| input(text, one))
         .collect::<Result<_, _>>()?;
-    let limits = limits(
+    let (limits, calibrated) = limits(
         text,
         manifest.limits.ok_or_else(|| missing("a table [limits]"))?,
     )?;
@@ -100,6 +101,7 @@ pub(super) fn function(
         samples,
         tolerance,
         limits,
+        calibrated,
         seed: function.seed,
         starter,
         driver: code.driver,
@@ -108,7 +110,10 @@ pub(super) fn function(
     })
 }
 
-fn limits(text: &Text, limits: Spanned<LimitsToml>) -> Result<Limits, PackError> {
+fn limits(
+    text: &Text,
+    limits: Spanned<LimitsToml>,
+) -> Result<(Limits, Option<Calibrated>), PackError> {
     let (at, limits) = (limits.span().start, limits.into_inner());
     let within = limits.fuel > 0
         && (96..=2048).contains(&limits.memory_mib)
@@ -118,10 +123,14 @@ fn limits(text: &Text, limits: Spanned<LimitsToml>) -> Result<Limits, PackError>
         let what = "limits: fuel must be at least 1, memory_mib 96 to 2048, output_kib 1 to 1024, wall_s 1 to 600";
         return Err(text.invalid(Some(at), what));
     }
-    Ok(Limits {
+    if let Some(calibrated) = &limits.calibrated {
+        (calibrated.check()).map_err(|what| text.invalid(Some(at), what))?;
+    }
+    let checked = Limits {
         fuel: limits.fuel,
         memory_bytes: limits.memory_mib << 20,
         output_bytes: limits.output_kib << 10,
         wall_ms: limits.wall_s * 1000,
-    })
+    };
+    Ok((checked, limits.calibrated))
 }

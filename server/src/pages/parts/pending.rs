@@ -36,7 +36,8 @@ impl Phase {
         match self {
             Phase::Queued => "queued",
             Phase::Judging => "judging",
-            Phase::At(Progress::Preparing) => "preparing",
+            // A proof is of a pack; no submission is in it.
+            Phase::At(Progress::Preparing | Progress::Proving { .. }) => "preparing",
             Phase::At(Progress::Running { .. }) => "running",
             Phase::At(Progress::Subtask { .. }) => "subtask",
         }
@@ -46,7 +47,7 @@ impl Phase {
         match self {
             Phase::Queued => Text("phase-queued"),
             Phase::Judging => Text("phase-judging"),
-            Phase::At(Progress::Preparing) => Text("phase-preparing"),
+            Phase::At(Progress::Preparing | Progress::Proving { .. }) => Text("phase-preparing"),
             Phase::At(Progress::Running { .. }) => Text("phase-running"),
             Phase::At(Progress::Subtask { .. }) => Text("phase-subtask"),
         }

@@ -2,9 +2,14 @@
 //! signs. How they are read stands here, so that the pages and `pack verify`
 //! agree on what can be read; how they look is the pages' affair.
 
+mod fault;
+mod parts;
+
+pub use fault::{TextFault, TextFlaw};
+pub use parts::{Part, count_parts};
+
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use pulldown_cmark::{Event, Options, Parser, Tag};
-use serde::Serialize;
 use std::sync::LazyLock;
 
 /// What the converter cannot read.
@@ -51,13 +56,6 @@ pub fn is_safe_address(address: &str) -> bool {
     local || address.starts_with("https://")
 }
 
-/// What is wrong with a text, and on which of its lines, counted from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct TextFault {
-    pub line: usize,
-    pub what: String,
-}
-
 /// Formulas that cannot be read, formulas that were not closed, and addresses
 /// that lead nowhere. `has_file` knows the pack's files by their path, `has_pack`
 /// the packs beside it by their names.
@@ -72,19 +70,17 @@ pub fn list_faults(
         let what = match &event {
             Event::InlineMath(latex) => math_fault(latex, false),
             Event::DisplayMath(latex) => math_fault(latex, true),
-            Event::Text(text) if text.contains('$') => Some(format!(
-                "a dollar sign outside of a formula: “{}”; is one missing, or one too many?",
-                cut(text)
-            )),
+            Event::Text(text) if text.contains('$') => Some(TextFlaw::Dollar { text: cut(text) }),
             Event::Text(text) if text.contains('\\') => {
-                Some(format!("a backslash outside of a formula: “{}”", cut(text)))
+                Some(TextFlaw::Backslash { text: cut(text) })
             }
-            Event::Start(Tag::Image { dest_url, .. }) if !has_file(dest_url) => Some(format!(
-                "there is no image {dest_url} in the pack; name a file below the pack's folder, such as data/graph.png"
-            )),
+            Event::Start(Tag::Image { dest_url, .. }) if !has_file(dest_url) => {
+                let address = dest_url.to_string();
+                Some(TextFlaw::Image { address })
+            }
             Event::Start(Tag::Link { dest_url, .. }) => link_fault(dest_url, &has_pack),
             Event::Html(text) | Event::InlineHtml(text) if !text.trim().is_empty() => {
-                Some(format!("HTML is shown as text: “{}”", cut(text)))
+                Some(TextFlaw::Html { text: cut(text) })
             }
             _ => None,
         };
@@ -97,24 +93,24 @@ pub fn list_faults(
     faults
 }
 
-fn math_fault(latex: &str, display: bool) -> Option<String> {
+fn math_fault(latex: &str, display: bool) -> Option<TextFlaw> {
     let error = to_mathml(latex, display).err()?;
-    Some(format!(
-        "the formula {} cannot be read: {}",
-        cut(latex),
-        error.reason
-    ))
+    Some(TextFlaw::Formula {
+        latex: cut(latex),
+        reason: error.reason,
+    })
 }
 
-fn link_fault(address: &str, has_pack: impl Fn(&str) -> bool) -> Option<String> {
+fn link_fault(address: &str, has_pack: impl Fn(&str) -> bool) -> Option<TextFlaw> {
     if !is_safe_address(address) {
-        return Some(format!(
-            "the link {address} leads nowhere; use an address that begins with https:// or /"
-        ));
+        let address = address.to_owned();
+        return Some(TextFlaw::Link { address });
     }
     let slug = address.strip_prefix("/problems/")?;
     let slug = slug.split(['/', '#', '?']).next().unwrap_or_default();
-    (!has_pack(slug)).then(|| format!("the link {address} leads to a problem that is not there"))
+    (!has_pack(slug)).then(|| TextFlaw::Problem {
+        address: address.to_owned(),
+    })
 }
 
 fn cut(text: &str) -> String {
@@ -128,6 +124,7 @@ fn cut(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::language::Language;
 
     fn faults(markdown: &str) -> Vec<(usize, String)> {
         let faults = list_faults(
@@ -135,7 +132,8 @@ mod tests {
             |file| file == "data/graph.png",
             |slug| slug == "ch1-here",
         );
-        faults.into_iter().map(|f| (f.line, f.what)).collect()
+        let told = |fault: TextFault| (fault.line, fault.what.text(Language::En));
+        faults.into_iter().map(told).collect()
     }
 
     #[test]
