@@ -2,9 +2,10 @@
 //! container → shape → kind of number → finite → values. The first check that
 //! fails speaks; later ones would only confuse.
 
+use crate::json;
 use crate::show::{element_text, float_text};
 use gradien_problems::message::{BadReturn, Container, Message, NumberKind, PrecisionLoss};
-use gradien_problems::pack::{OutputSpec, Tolerance};
+use gradien_problems::pack::{OutputKind, OutputSpec, Tolerance};
 use gradien_problems::report::Worst;
 use gradien_problems::shown::index_text;
 use gradien_sandbox::array::{Array, DType, Named, Value};
@@ -40,11 +41,23 @@ pub fn compare(
     outputs: &[Output],
     expected: &[Array],
 ) -> Result<(), Box<Difference>> {
+    // A structure is one value, whatever it is made of.
+    if let ([spec], [expected]) = (specs, expected)
+        && spec.kind == OutputKind::Json
+    {
+        let got = json::of_outputs(container, outputs)?;
+        return compare_json(json::ROOT, &got, tolerance, expected);
+    }
     let outputs = arrange(specs, container, outputs)?;
     for (index, ((spec, output), expected)) in specs.iter().zip(outputs).zip(expected).enumerate() {
         let name = (specs.len() > 1).then(|| spec.name.to_string());
+        let Some(kind) = spec.kind.number() else {
+            let got = json::of_value(&output.value, spec.name.as_str())?;
+            compare_json(spec.name.as_str(), &got, tolerance, expected)?;
+            continue;
+        };
         let got = get_array(output)?;
-        compare_one(name, spec.kind, tolerance, got, expected)
+        compare_one(name, kind, tolerance, got, expected)
             .map_err(|difference| place_in(difference, index))?;
     }
     Ok(())
@@ -63,8 +76,9 @@ pub fn fit(
     for (index, ((spec, output), template)) in specs.iter().zip(outputs).zip(template).enumerate() {
         let name = (specs.len() > 1).then(|| spec.name.to_string());
         let got = get_array(output)?;
-        check_form(name, spec.kind, got, template)
-            .map_err(|difference| place_in(difference, index))?;
+        // The pack was refused if it asked a checker to look at JSON.
+        let kind = spec.kind.number().unwrap_or(NumberKind::Float);
+        check_form(name, kind, got, template).map_err(|difference| place_in(difference, index))?;
         named.push(Named {
             name: spec.name.to_string(),
             value: got.clone().into(),
@@ -98,8 +112,10 @@ pub fn agree(
             .iter()
             .zip(got)
             .zip(expected)
-            .all(|((spec, got), expected)| {
-                compare_one(None, spec.kind, tolerance, got, expected).is_ok()
+            .all(|((spec, got), expected)| match spec.kind.number() {
+                Some(kind) => compare_one(None, kind, tolerance, got, expected).is_ok(),
+                None => json::from_array(got)
+                    .is_some_and(|got| compare_json("", &got, tolerance, expected).is_ok()),
             })
 }
 
@@ -118,13 +134,19 @@ pub fn excess(
     }
     let arrays = specs.iter().zip(got).zip(expected);
     let each = arrays.map(|((spec, got), expected)| {
-        if check_form(None, spec.kind, got, expected).is_err() {
+        // A structure agrees or does not: it has no distance.
+        let Some(kind) = spec.kind.number() else {
+            let agrees = json::from_array(got)
+                .is_some_and(|got| compare_json("", &got, tolerance, expected).is_ok());
+            return if agrees { 0.0 } else { f64::INFINITY };
+        };
+        if check_form(None, kind, got, expected).is_err() {
             return f64::INFINITY;
         }
         let (got, expected) = (got.to_f64_vec(), expected.to_f64_vec());
         let pairs = got.iter().zip(&expected);
         pairs
-            .map(|(&g, &w)| deviation(g, w, spec.kind, tolerance))
+            .map(|(&g, &w)| deviation(g, w, kind, tolerance))
             .fold(0.0, f64::max)
     });
     each.fold(0.0, f64::max)
@@ -145,6 +167,22 @@ pub fn deviation(got: f64, wanted: f64, kind: NumberKind, tolerance: Tolerance) 
         f64::INFINITY
     } else {
         deviation
+    }
+}
+
+fn compare_json(
+    place: &str,
+    got: &serde_json::Value,
+    tolerance: Tolerance,
+    expected: &Array,
+) -> Result<(), Box<Difference>> {
+    let expected = json::from_array(expected).unwrap_or_default();
+    Ok(json::compare(place, got, &expected, tolerance)?)
+}
+
+impl From<json::Difference> for Box<Difference> {
+    fn from(json::Difference { place, fault }: json::Difference) -> Self {
+        Message::WrongJson { place, fault }.into()
     }
 }
 
@@ -371,7 +409,7 @@ fn misses(got: &[f64], wanted: &[f64], kind: NumberKind, tolerance: Tolerance) -
 mod tests {
     use super::*;
 
-    fn spec(names: &[&str], kind: NumberKind) -> Vec<OutputSpec> {
+    fn spec(names: &[&str], kind: OutputKind) -> Vec<OutputSpec> {
         names
             .iter()
             .map(|name| OutputSpec {
@@ -390,7 +428,7 @@ mod tests {
         }
     }
 
-    fn said(got: Array, expected: Array, kind: NumberKind) -> Option<Message> {
+    fn said(got: Array, expected: Array, kind: OutputKind) -> Option<Message> {
         let (specs, tolerance) = (spec(&["y"], kind), Tolerance::default());
         compare(
             &specs,
@@ -406,7 +444,7 @@ mod tests {
     #[test]
     fn the_first_check_that_fails_speaks() {
         let expected = || Array::from_f64(&[2], &[1.0, 2.0]);
-        let float = NumberKind::Float;
+        let float = OutputKind::Float;
         assert_eq!(said(expected(), expected(), float), None);
         assert_eq!(
             said(Array::from_f32(&[2], &[1.0, 2.0]), expected(), float),
@@ -454,7 +492,7 @@ mod tests {
             atol: 1e-12,
         };
         let cause = |got: Array| {
-            let specs = spec(&["y"], NumberKind::Float);
+            let specs = spec(&["y"], OutputKind::Float);
             let single = job::Container::Single;
             let compared = compare(&specs, strict, single, &[output(got)], &[expected()]);
             match compared.unwrap_err().message {
@@ -492,7 +530,7 @@ mod tests {
 
     #[test]
     fn integers_are_exact_and_infinities_match_themselves() {
-        let integer = NumberKind::Integer;
+        let integer = OutputKind::Integer;
         let five = || Array::from_i64(&[1], &[5]);
         assert_eq!(said(Array::from_i32(&[1], &[5]), five(), integer), None);
         assert!(matches!(
@@ -500,16 +538,16 @@ mod tests {
             Some(Message::WrongValues { .. })
         ));
         let inf = || Array::from_f64(&[1], &[f64::INFINITY]);
-        assert_eq!(said(inf(), inf(), NumberKind::Float), None);
+        assert_eq!(said(inf(), inf(), OutputKind::Float), None);
         let minus = Array::from_f64(&[1], &[f64::NEG_INFINITY]);
-        assert!(said(minus, inf(), NumberKind::Float).is_some());
+        assert!(said(minus, inf(), OutputKind::Float).is_some());
         let nan = || Array::from_f64(&[1], &[f64::NAN]);
-        assert!(said(nan(), nan(), NumberKind::Float).is_some());
+        assert!(said(nan(), nan(), OutputKind::Float).is_some());
     }
 
     #[test]
     fn tuples_go_by_position_and_dictionaries_by_name() {
-        let specs = spec(&["h", "c"], NumberKind::Float);
+        let specs = spec(&["h", "c"], OutputKind::Float);
         let (one, two) = (Array::from_f64(&[1], &[1.0]), Array::from_f64(&[1], &[2.0]));
         let expected = [one.clone(), two.clone()];
         let named = |key: &str, array: &Array| Output {

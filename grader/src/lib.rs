@@ -15,6 +15,7 @@ pub mod children;
 pub mod compare;
 mod error;
 pub mod inspect;
+pub mod json;
 pub mod judge;
 pub mod metrics;
 pub mod model;

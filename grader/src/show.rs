@@ -1,6 +1,7 @@
 //! Arrays as people look at them.
 
-use gradien_problems::pack::Subtask;
+use crate::json;
+use gradien_problems::pack::{OutputKind, Subtask};
 use gradien_problems::shown::ShownValue;
 pub use gradien_problems::shown::float_text;
 use gradien_sandbox::array::{Array, DType, Named, Value};
@@ -35,11 +36,11 @@ pub fn show_expected(subtask: &Subtask, expected: &[Array]) -> Vec<ShownValue> {
     let named = specs.iter().zip(expected);
     named
         .map(|(spec, array)| {
-            show(
-                several.then_some(spec.name.as_str()),
-                &array.clone().into(),
-                None,
-            )
+            let value = match spec.kind {
+                OutputKind::Json => Value::Json(json::from_array(array).unwrap_or_default()),
+                _ => array.clone().into(),
+            };
+            show(several.then_some(spec.name.as_str()), &value, None)
         })
         .collect()
 }

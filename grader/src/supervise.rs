@@ -89,6 +89,7 @@ impl Supervisor {
                 let known = self.known(&pack, &mut progress)?;
                 Ok(Response::Prepared {
                     samples: known.prepared.shown_samples(&known.pack),
+                    variants: known.prepared.variants(&known.pack),
                 })
             }
             Request::Judge {
@@ -189,7 +190,7 @@ impl Supervisor {
 fn check_size(submission: &Submission) -> Result<(), GraderError> {
     let bytes = match submission {
         Submission::Function { source } => source.len(),
-        Submission::Answer { fields } => fields.values().flatten().map(String::len).sum(),
+        Submission::Answer { fields, .. } => fields.values().flatten().map(String::len).sum(),
         Submission::Model { architecture, .. } => architecture.as_ref().map_or(0, String::len),
         // The file has limits of its own, where it is read.
         Submission::Prediction { .. } | Submission::Notebook { .. } => 0,

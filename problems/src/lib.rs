@@ -7,6 +7,7 @@
 //!   names file, line and what was expected.
 //! - [`answer`]: what a student types for a hand computation becomes numbers.
 //! - [`architecture`]: a network as a list of layers: shapes, parameters, cost.
+//! - [`given`]: the numbers of a task, and their places in its texts.
 //! - [`report`]: what a judgement found; [`message`] says it in two languages.
 //! - [`texts`]: Markdown with LaTeX, and what in it cannot be read.
 //! - [`proof`]: what `pack verify` finds out about a pack.
@@ -14,6 +15,7 @@
 
 pub mod answer;
 pub mod architecture;
+pub mod given;
 pub mod ids;
 pub mod language;
 pub mod message;

@@ -7,6 +7,7 @@
 //! response. One request at a time: a worker that wants more starts more
 //! supervisors.
 
+use crate::given::Given;
 use crate::ids::{BlobHash, PackHash, SubtaskName};
 use crate::proof::Proof;
 use crate::report::{Report, RunReport, Sample};
@@ -43,6 +44,9 @@ pub enum Submission {
     /// Field name → what was typed, cell by cell in C order.
     Answer {
         fields: BTreeMap<String, Vec<String>>,
+        /// Whose numbers they were computed from; the first is 0.
+        #[serde(default)]
+        variant: u32,
     },
     /// One Python source.
     Function { source: String },
@@ -122,6 +126,10 @@ pub enum Response {
     Progress(Progress),
     Prepared {
         samples: Vec<Sample>,
+        /// The numbers of each variant, in the order of the inputs; empty where the
+        /// pack has none.
+        #[serde(default)]
+        variants: Vec<Vec<Given>>,
     },
     Judged {
         report: Box<Report>,
@@ -186,6 +194,7 @@ mod tests {
             },
             submission: Submission::Answer {
                 fields: BTreeMap::from([("z1".into(), vec!["0,6".into()])]),
+                variant: 3,
             },
             blobs: "/b".into(),
         };
@@ -193,10 +202,14 @@ mod tests {
         let Request::Judge { submission, .. } = rmp_serde::from_slice(&packed).unwrap() else {
             panic!("another request came back");
         };
-        let Submission::Answer { fields } = submission else {
+        let Submission::Answer { fields, variant } = submission else {
             panic!("another kind came back")
         };
-        assert_eq!(fields["z1"], ["0,6"]);
+        assert_eq!((&*fields["z1"], variant), (&["0,6".to_owned()][..], 3));
+        // What was handed in before there were variants is of the first.
+        let before = r#"{"kind": "answer", "fields": {}}"#;
+        let before: Submission = serde_json::from_str(before).unwrap();
+        assert!(matches!(before, Submission::Answer { variant: 0, .. }));
 
         let progress = Response::Progress(Progress::Running { done: 1, total: 9 });
         let packed = rmp_serde::to_vec_named(&progress).unwrap();

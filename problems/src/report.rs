@@ -1,6 +1,7 @@
 //! What a judgement found. A report is complete; what of it a viewer may see
 //! is decided where it is shown, never here.
 
+use crate::given::Given;
 use crate::ids::{MisconceptionName, PackHash, SubtaskName};
 use crate::message::Message;
 use crate::score::Score;
@@ -37,6 +38,17 @@ pub struct Report {
     /// messages refer.
     #[serde(default)]
     pub program: Option<String>,
+    /// Kind `answer`, where the pack has variants: which one was judged.
+    #[serde(default)]
+    pub variant: Option<JudgedVariant>,
+}
+
+/// The numbers that a hand computation began with.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct JudgedVariant {
+    /// The first is 0.
+    pub number: u32,
+    pub given: Vec<Given>,
 }
 
 impl Report {
@@ -54,6 +66,7 @@ impl Report {
             usage: None,
             provenance,
             program: None,
+            variant: None,
         }
     }
 }

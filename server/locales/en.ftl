@@ -40,6 +40,10 @@ points = { $n ->
 points-text = { $points } points
 not-tried = not tried yet
 best-score = your best { $score }
+last-score = your last { $score }
+scoring-best-subtasks = For each part your best result over all submissions counts.
+scoring-max = Your best submission counts.
+scoring-last = Your last submission counts, even if an earlier one was better.
 
 # A problem
 problem-preparing = The right answers of this problem are still being computed. You may submit: it is judged when they are there.
@@ -401,6 +405,10 @@ final-other-chosen = You have chosen another submission as your final one.
 final-other-best = Your best submission on part A is your final one for now.
 
 # Hints
+variant = Variant
+variant-number = Variant { $n } of { $total }
+variant-note = Every variant is the same task with other numbers. What you typed belongs to the numbers you see now.
+variant-new = New variant
 hints = Hints
 hints-note = Hints are opened one by one. What a hint costs is taken from your best score here, but not from what you reached before you opened it.
 hints-note-free = Hints are opened one by one. They cost nothing here.

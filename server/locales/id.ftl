@@ -37,6 +37,10 @@ points = { $n } poin
 points-text = { $points } poin
 not-tried = belum dicoba
 best-score = nilai terbaikmu { $score }
+last-score = nilai terakhirmu { $score }
+scoring-best-subtasks = Untuk setiap bagian, hasil terbaikmu dari semua kiriman yang dihitung.
+scoring-max = Kirimanmu yang terbaik yang dihitung.
+scoring-last = Kirimanmu yang terakhir yang dihitung, walaupun yang sebelumnya lebih baik.
 
 # Halaman soal
 problem-preparing = Jawaban benar soal ini masih dihitung. Kamu boleh mengirim: kirimanmu dinilai begitu jawabannya ada.
@@ -386,6 +390,10 @@ final-other-chosen = Kamu sudah memilih kiriman lain sebagai kiriman akhir.
 final-other-best = Untuk saat ini kiriman terbaikmu pada bagian A menjadi kiriman akhir.
 
 # Petunjuk
+variant = Varian
+variant-number = Varian { $n } dari { $total }
+variant-note = Setiap varian adalah tugas yang sama dengan angka lain. Isianmu berlaku untuk angka yang kamu lihat sekarang.
+variant-new = Varian baru
 hints = Petunjuk
 hints-note = Petunjuk dibuka satu per satu. Biaya petunjuk dikurangkan dari nilai terbaikmu di sini, tetapi tidak dari nilai yang sudah dicapai sebelum petunjuk itu dibuka.
 hints-note-free = Petunjuk dibuka satu per satu. Di sini tidak ada biayanya.

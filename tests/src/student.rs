@@ -286,7 +286,7 @@ pub fn form_fields(submission: &Submission) -> Vec<(String, String)> {
         Submission::Prediction { .. } | Submission::Notebook { .. } | Submission::Model { .. } => {
             Vec::new()
         }
-        Submission::Answer { fields } => fields
+        Submission::Answer { fields, variant } => fields
             .iter()
             .flat_map(|(name, cells)| {
                 cells
@@ -294,6 +294,7 @@ pub fn form_fields(submission: &Submission) -> Vec<(String, String)> {
                     .enumerate()
                     .map(move |(index, cell)| (format!("{name}.{index}"), cell.clone()))
             })
+            .chain([("variant".into(), variant.to_string())])
             .collect(),
     }
 }
@@ -369,8 +370,9 @@ mod tests {
     fn cells_are_numbered_within_their_field() {
         let fields = BTreeMap::from([("z1".into(), vec!["0,6".into(), "0,19".into()])]);
         assert_eq!(
-            form_fields(&Submission::Answer { fields }),
-            [("z1.0", "0,6"), ("z1.1", "0,19")].map(|(k, v)| (k.into(), v.into()))
+            form_fields(&Submission::Answer { fields, variant: 2 }),
+            [("z1.0", "0,6"), ("z1.1", "0,19"), ("variant", "2")]
+                .map(|(k, v)| (k.into(), v.into()))
         );
     }
 }

@@ -11,25 +11,41 @@ use crate::GraderError;
 use crate::children::Children;
 use crate::prepare::{CheckerUnit, Prepared, PreparedCase};
 use gradien_problems::pack::{AnswerKind, Entry};
-use gradien_problems::report::{Provenance, SubtaskReport};
+use gradien_problems::report::{JudgedVariant, Provenance, SubtaskReport};
 use gradien_problems::{Message, Pack, Report, Score, Verdict};
 use gradien_sandbox::array::{Array, Named};
 use std::collections::BTreeMap;
+
+/// What was typed, and for which variant.
+#[derive(Clone, Copy)]
+pub struct Typed<'a> {
+    pub fields: &'a BTreeMap<String, Vec<String>>,
+    pub variant: u32,
+}
 
 pub fn judge(
     pack: &Pack,
     kind: &AnswerKind,
     prepared: &Prepared,
-    typed: &BTreeMap<String, Vec<String>>,
+    typed: Typed<'_>,
     children: &mut Children,
     provenance: Provenance,
 ) -> Result<Report, GraderError> {
-    let case = prepared.subtasks.first().and_then(|cases| cases.first());
-    let case = case.ok_or_else(|| GraderError::Pack("nothing was prepared".into()))?;
+    let variant = typed.variant as usize;
+    let case = prepared
+        .subtasks
+        .first()
+        .and_then(|cases| cases.get(variant));
+    let case = case.ok_or_else(|| {
+        let count = kind.variant_count();
+        GraderError::Pack(format!(
+            "the submission is for variant {variant}, the pack has {count}, counted from 0"
+        ))
+    })?;
     let read: Vec<ReadField<'_>> = kind
         .fields
         .iter()
-        .map(|field| ReadField::new(field, typed.get(field.name.as_str())))
+        .map(|field| ReadField::new(field, typed.fields.get(field.name.as_str())))
         .collect();
     let numbers: Vec<Option<Vec<f64>>> = read.iter().map(ReadField::numbers).collect();
     let mut carrier = Carrier::new(pack, kind, &case.inputs, children);
@@ -62,7 +78,11 @@ pub fn judge(
         steps: steps::steps(kind, case, &numbers, &subtasks),
         subtasks,
         messages,
-        diagnoses: diagnose::fields(kind, prepared, &numbers),
+        variant: kind.variants.is_some().then(|| JudgedVariant {
+            number: typed.variant,
+            given: case.given(),
+        }),
+        diagnoses: diagnose::fields(kind, prepared, variant, &numbers),
         ..Report::bare(verdict, pack.max_score(), provenance)
     })
 }

@@ -142,16 +142,21 @@ pub fn group(
 pub fn fields(
     answer: &AnswerKind,
     prepared: &Prepared,
+    variant: usize,
     typed: &[Option<Vec<f64>>],
 ) -> Vec<Diagnosis> {
-    let Some(case) = prepared.subtasks.first().and_then(|cases| cases.first()) else {
+    let Some(case) = prepared
+        .subtasks
+        .first()
+        .and_then(|cases| cases.get(variant))
+    else {
         return Vec::new();
     };
     let explained: Vec<(&MisconceptionName, Vec<usize>)> = prepared
         .misconceptions
         .iter()
         .filter_map(|one| {
-            let values = one.subtasks.first()?.first()?.as_deref()?;
+            let values = one.subtasks.first()?.get(variant)?.as_deref()?;
             Some((&one.name, explains(answer, values, &case.expected, typed)))
         })
         .filter(|(_, fields)| !fields.is_empty())

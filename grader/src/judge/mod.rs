@@ -17,6 +17,7 @@ mod steps;
 pub use cases::{Programs, call_job, case_seed, message_of, module, prints, verdict_of};
 pub use rules::broken_rules;
 
+use self::answer::Typed;
 use crate::GraderError;
 use crate::blobs::Blobs;
 use crate::children::Children;
@@ -47,9 +48,13 @@ pub fn judge(
         device: prepared.device.clone(),
     };
     match (&pack.kind, submission) {
-        (Kind::Answer(kind), Submission::Answer { fields }) => {
+        (Kind::Answer(kind), Submission::Answer { fields, variant }) => {
             let provenance = provenance(false, children);
-            answer::judge(pack, kind, prepared, fields, children, provenance)
+            let typed = Typed {
+                fields,
+                variant: *variant,
+            };
+            answer::judge(pack, kind, prepared, typed, children, provenance)
         }
         (Kind::Function(kind), Submission::Function { source }) => {
             let programs = Programs {

@@ -86,17 +86,29 @@ impl CarryUnit {
     }
 }
 
-/// Started from the right values, every carried field must be right.
+/// Started from the right values, every carried field must be right, in each variant.
 pub fn check(
     pack: &Pack,
     answer: &AnswerKind,
-    case: &PreparedCase,
+    cases: &[PreparedCase],
     reference: &mut Reference,
 ) -> Result<(), GraderError> {
     if answer.fields.iter().all(|field| field.carry.is_none()) {
         return Ok(());
     }
     let unit = CarryUnit::compile(pack, reference)?;
+    for case in cases {
+        check_case(&unit, answer, case, reference)?;
+    }
+    unit.forget(reference)
+}
+
+fn check_case(
+    unit: &CarryUnit,
+    answer: &AnswerKind,
+    case: &PreparedCase,
+    reference: &mut Reference,
+) -> Result<(), GraderError> {
     for (field, expected) in answer.fields.iter().zip(&case.expected) {
         let Some(carry) = &field.carry else { continue };
         let mut values = case.inputs.clone();
@@ -121,5 +133,5 @@ pub fn check(
             )));
         }
     }
-    unit.forget(reference)
+    Ok(())
 }

@@ -7,10 +7,9 @@
 //! over the pure Rust `libm`: the same bits everywhere.
 
 use crate::GraderError;
-use gradien_problems::message::NumberKind;
 use gradien_problems::pack::{
-    Dims, Distribution, Extent, FunctionKind, Input, InputDType, InputValue, OutputSpec,
-    SampleSpec, Subtask,
+    AnswerKind, Dims, Distribution, Extent, FunctionKind, Input, InputDType, InputValue,
+    OutputKind, OutputSpec, SampleSpec, Subtask,
 };
 use gradien_sandbox::array::{Array, Named, Value};
 use rand_chacha::ChaCha8Rng;
@@ -25,7 +24,7 @@ const MAX_ELEMENTS: usize = 4 << 20;
 /// What a stream is keyed by, besides the name of the thing drawn.
 struct Source {
     seed: u64,
-    /// `case` and `sample` never share a stream.
+    /// `case`, `sample` and `variant` never share a stream.
     role: &'static str,
     subtask: String,
     index: u64,
@@ -152,6 +151,44 @@ fn draw_inputs(
         .collect()
 }
 
+/// The values that a hand computation declares.
+pub fn declared(answer: &AnswerKind) -> Result<Vec<Named>, GraderError> {
+    let inputs = answer.inputs.iter().map(|input| {
+        Ok(Named {
+            name: input.name.to_string(),
+            value: fixed(input)?,
+        })
+    });
+    inputs.collect()
+}
+
+/// Candidate `index` for a variant: the declared values, with new ones for every
+/// element of what varies.
+pub fn draw_variant(answer: &AnswerKind, seed: u64, index: u64) -> Result<Vec<Named>, GraderError> {
+    let source = Source {
+        seed,
+        role: "variant",
+        subtask: String::new(),
+        index,
+    };
+    let mut inputs = declared(answer)?;
+    for (input, named) in answer.inputs.iter().zip(&mut inputs) {
+        let (Some(values), InputValue::Fixed { shape, elements }) = (&input.varies, &input.value)
+        else {
+            continue;
+        };
+        let uniform = Uniform::new(0, values.len() as u64)
+            .map_err(|_| GraderError::Pack("there is nothing to draw from".into()))?;
+        let mut rng = source.stream("input", input.name.as_str());
+        let drawn: Vec<f64> = elements
+            .iter()
+            .map(|_| values[uniform.sample(&mut rng) as usize])
+            .collect();
+        named.value = array(input.dtype, shape, &drawn).into();
+    }
+    Ok(inputs)
+}
+
 /// The value of an input that has one.
 pub fn fixed(input: &Input) -> Result<Value, GraderError> {
     match &input.value {
@@ -181,9 +218,13 @@ pub fn template(spec: &OutputSpec, dims: &BTreeMap<String, usize>) -> Result<Arr
     let shape = resolve(shape, dims, &format!("output “{}”", spec.name))?;
     let zeros = vec![0.0; shape.iter().product()];
     let dtype = match spec.kind {
-        NumberKind::Float => InputDType::Float64,
-        NumberKind::Integer => InputDType::Int64,
-        NumberKind::Boolean => InputDType::Bool,
+        OutputKind::Float => InputDType::Float64,
+        OutputKind::Integer => InputDType::Int64,
+        OutputKind::Boolean => InputDType::Bool,
+        OutputKind::Json => {
+            let what = format!("output “{}”: a checker is given arrays, no json", spec.name);
+            return Err(GraderError::Pack(what));
+        }
     };
     Ok(array(dtype, &shape, &zeros))
 }

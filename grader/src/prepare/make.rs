@@ -2,19 +2,21 @@
 
 use super::checker::CheckerUnit;
 use super::draw::Drawn;
-use super::{Prepared, PreparedCase, PreparedMisconception, carry, draw, steps, wrong};
+use super::variants::Draws;
+use super::{Prepared, PreparedCase, carry, draw, steps, wrong};
 use crate::GraderError;
-use crate::reference::{Device, Evaluation, Precision, Reference, Returned, SourceFile};
+use crate::json;
+use crate::reference::{Device, Evaluation, Precision, Reference, Returned, Signature, SourceFile};
 use gradien_problems::Pack;
 use gradien_problems::pack::{
-    AnswerKind, FunctionKind, Kind, Misconception, NotebookKind, REFERENCE_FILE, Subtask, TraceSpec,
+    AnswerKind, FunctionKind, Kind, NotebookKind, OutputKind, REFERENCE_FILE, Subtask, TraceSpec,
 };
 use gradien_sandbox::array::{Array, Named, Value};
 use gradien_sandbox::job::Container;
 use std::time::Duration;
 
 pub(super) const COMPILE_DEADLINE: Duration = Duration::from_secs(60);
-const EVALUATE_DEADLINE: Duration = Duration::from_secs(120);
+pub(super) const EVALUATE_DEADLINE: Duration = Duration::from_secs(120);
 
 pub fn make(pack: &Pack, reference: &mut Reference) -> Result<Prepared, GraderError> {
     let device = reference.hello().best_device();
@@ -42,11 +44,18 @@ pub fn make_unchecked(
     precision: Precision,
 ) -> Result<Prepared, GraderError> {
     let unit = pack.hash.as_str();
-    let needed = pack.kind.needs_reference();
-    if needed {
-        reference.compile(unit, vec![reference_file(pack)], COMPILE_DEADLINE)?;
-    }
+    let accepts = |answer: &AnswerKind| {
+        let variants = answer.variants.as_ref();
+        variants.is_some_and(|variants| variants.accept.is_some())
+    };
+    let needed = pack.kind.needs_reference()
+        || matches!(&pack.kind, Kind::Answer(answer) if accepts(answer));
+    let signatures = match needed {
+        true => reference.compile(unit, vec![reference_file(pack)], COMPILE_DEADLINE)?,
+        false => Vec::new(),
+    };
     check_checker(pack, reference)?;
+    let variants = variants(pack, &signatures, reference)?;
     let mut evaluator = Evaluator {
         reference,
         unit,
@@ -54,7 +63,7 @@ pub fn make_unchecked(
         precision,
     };
     let made = match &pack.kind {
-        Kind::Answer(answer) => evaluator.answer(answer, pack.trace.as_ref()),
+        Kind::Answer(answer) => evaluator.answer(answer, variants, pack.trace.as_ref()),
         Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
             evaluator.function(function)
         }
@@ -64,14 +73,13 @@ pub fn make_unchecked(
         reference.forget(unit, COMPILE_DEADLINE)?;
     }
     let (subtasks, samples) = made?;
-    let first = subtasks.first().and_then(|cases| cases.first());
-    if let (Kind::Answer(answer), Some(case)) = (&pack.kind, first) {
-        carry::check(pack, answer, case, reference)?;
+    if let (Kind::Answer(answer), Some(cases)) = (&pack.kind, subtasks.first()) {
+        carry::check(pack, answer, cases, reference)?;
     }
     let misconceptions = pack
         .misconceptions
         .iter()
-        .map(|one| misconception(pack, one, &subtasks, reference, device, precision))
+        .map(|one| wrong::evaluate(pack, one, &subtasks, reference, device, precision))
         .collect::<Result<Vec<_>, _>>()?;
     let device = match device {
         Device::Cpu => "cpu",
@@ -95,7 +103,8 @@ pub fn right_answers_on(
     precision: Precision,
 ) -> Result<Vec<Vec<PreparedCase>>, GraderError> {
     let unit = pack.hash.as_str();
-    reference.compile(unit, vec![reference_file(pack)], COMPILE_DEADLINE)?;
+    let signatures = reference.compile(unit, vec![reference_file(pack)], COMPILE_DEADLINE)?;
+    let variants = variants(pack, &signatures, reference)?;
     let mut evaluator = Evaluator {
         reference,
         unit,
@@ -103,7 +112,7 @@ pub fn right_answers_on(
         precision,
     };
     let (subtasks, _) = match &pack.kind {
-        Kind::Answer(answer) => evaluator.answer(answer, None)?,
+        Kind::Answer(answer) => evaluator.answer(answer, variants, None)?,
         Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
             evaluator.function(function)?
         }
@@ -111,6 +120,25 @@ pub fn right_answers_on(
     };
     reference.forget(unit, COMPILE_DEADLINE)?;
     Ok(subtasks)
+}
+
+/// The inputs of each variant of a hand computation whose reference is compiled.
+fn variants(
+    pack: &Pack,
+    signatures: &[Signature],
+    reference: &mut Reference,
+) -> Result<Vec<Vec<Named>>, GraderError> {
+    let Kind::Answer(answer) = &pack.kind else {
+        return Ok(Vec::new());
+    };
+    let mut draws = Draws {
+        pack,
+        answer,
+        signatures,
+        unit: pack.hash.as_str(),
+        reference,
+    };
+    draws.inputs(draw::declared(answer)?)
 }
 
 /// A checker that does not compile, or lacks a function, is told before any student
@@ -133,7 +161,7 @@ fn check_checker(pack: &Pack, reference: &mut Reference) -> Result<(), GraderErr
 }
 
 /// A checked field has no right value: an empty array stands in its place.
-fn with_gaps(answer: &AnswerKind, given: Vec<Array>) -> Vec<Array> {
+pub(super) fn with_gaps(answer: &AnswerKind, given: Vec<Array>) -> Vec<Array> {
     let mut given = given.into_iter();
     let gap = || Array::from_f64(&[0], &[]);
     let fields = answer.fields.iter();
@@ -151,69 +179,6 @@ pub(super) fn reference_file(pack: &Pack) -> SourceFile {
     }
 }
 
-/// What a misconception gives for the inputs of every case. It may lack the
-/// function of a subtask, and fail or overflow where the right one does not.
-fn misconception(
-    pack: &Pack,
-    one: &Misconception,
-    subtasks: &[Vec<PreparedCase>],
-    reference: &mut Reference,
-    device: Device,
-    precision: Precision,
-) -> Result<PreparedMisconception, GraderError> {
-    let unit = format!("{}/{}", pack.hash, one.name);
-    let file = SourceFile {
-        name: one.file(),
-        text: one.source.clone(),
-    };
-    let signatures = reference.compile(&unit, vec![file], COMPILE_DEADLINE)?;
-    // Of each subtask its function and outputs; it says nothing of what is checked.
-    let functions: Vec<Option<(&str, Vec<&str>)>> = match &pack.kind {
-        Kind::Answer(answer) => {
-            let names = answer.referenced().map(|field| field.name.as_str());
-            vec![Some(("reference", names.collect()))]
-        }
-        Kind::Prediction(_) | Kind::Model(_) => Vec::new(),
-        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
-            let subtasks = function.subtasks.iter();
-            let of = |subtask: &'_ Subtask| subtask.check.is_none();
-            subtasks
-                .map(|subtask| of(subtask).then(|| (&*subtask.reference, names_of(subtask))))
-                .collect()
-        }
-    };
-    let mut given = Vec::new();
-    for (function, cases) in functions.into_iter().zip(subtasks) {
-        let (function, names) = function.unwrap_or_default();
-        if signatures.iter().all(|known| known.name != function) {
-            given.push(vec![None; cases.len()]);
-            continue;
-        }
-        let evaluation = Evaluation {
-            unit: unit.clone(),
-            function: function.to_owned(),
-            cases: cases.iter().map(|case| case.inputs.clone()).collect(),
-            device,
-            precision,
-            batched: None,
-        };
-        let (returned, _) = reference.evaluate(evaluation, EVALUATE_DEADLINE)?;
-        let arrays = returned.into_iter().map(|one| {
-            let arrays = arrange(one.ok()?, &names).ok()?;
-            Some(match &pack.kind {
-                Kind::Answer(answer) => with_gaps(answer, arrays),
-                _ => arrays,
-            })
-        });
-        given.push(arrays.collect());
-    }
-    reference.forget(&unit, COMPILE_DEADLINE)?;
-    Ok(PreparedMisconception {
-        name: one.name.clone(),
-        subtasks: given,
-    })
-}
-
 struct Evaluator<'a> {
     reference: &'a mut Reference,
     unit: &'a str,
@@ -227,44 +192,33 @@ impl Evaluator<'_> {
     fn answer(
         &mut self,
         answer: &AnswerKind,
+        variants: Vec<Vec<Named>>,
         trace: Option<&TraceSpec>,
     ) -> Result<Made, GraderError> {
-        let inputs = answer
-            .inputs
-            .iter()
-            .map(|input| {
-                let value = draw::fixed(input)?;
-                Ok(Named {
-                    name: input.name.to_string(),
-                    value,
-                })
-            })
-            .collect::<Result<Vec<_>, GraderError>>()?;
-        let names: Vec<&str> = answer
+        let names: Vec<Wanted<'_>> = answer
             .referenced()
-            .map(|field| field.name.as_str())
+            .map(|field| Wanted::array(field.name.as_str()))
             .collect();
         if names.is_empty() {
-            let expected = with_gaps(answer, Vec::new());
-            return Ok((
-                vec![vec![PreparedCase {
-                    inputs,
-                    expected,
-                    steps: Vec::new(),
-                }]],
-                Vec::new(),
-            ));
+            let cases = variants.into_iter().map(|inputs| PreparedCase {
+                inputs,
+                expected: with_gaps(answer, Vec::new()),
+                steps: Vec::new(),
+            });
+            return Ok((vec![cases.collect()], Vec::new()));
         }
-        let mut cases = self.evaluate("reference", vec![inputs], &names)?;
-        for (field, array) in answer.referenced().zip(&cases[0].expected) {
-            if !field.admits(&array.shape) {
-                return Err(GraderError::Pack(format!(
-                    "the reference gives “{}” with shape {:?}, the field has {:?}",
-                    field.name, array.shape, field.shape
-                )));
+        let mut cases = self.evaluate("reference", variants, &names)?;
+        for case in &mut cases {
+            for (field, array) in answer.referenced().zip(&case.expected) {
+                if !field.admits(&array.shape) {
+                    return Err(GraderError::Pack(format!(
+                        "the reference gives “{}” with shape {:?}, the field has {:?}",
+                        field.name, array.shape, field.shape
+                    )));
+                }
             }
+            case.expected = with_gaps(answer, std::mem::take(&mut case.expected));
         }
-        cases[0].expected = with_gaps(answer, std::mem::take(&mut cases[0].expected));
         if let Some(trace) = trace {
             self.trace(&trace.function, &mut cases)?;
             for case in &cases {
@@ -322,7 +276,7 @@ impl Evaluator<'_> {
     ) -> Result<Vec<PreparedCase>, GraderError> {
         if subtask.check.is_none() {
             let inputs = drawn.into_iter().map(|one| one.inputs).collect();
-            return self.evaluate(&subtask.reference, inputs, &names_of(subtask));
+            return self.evaluate(&subtask.reference, inputs, &Wanted::of(subtask));
         }
         let cases = drawn.into_iter().map(|one| {
             let outputs = subtask.outputs.iter();
@@ -340,7 +294,7 @@ impl Evaluator<'_> {
         &mut self,
         function: &str,
         cases: Vec<Vec<Named>>,
-        names: &[&str],
+        wanted: &[Wanted<'_>],
     ) -> Result<Vec<PreparedCase>, GraderError> {
         let evaluation = Evaluation {
             unit: self.unit.to_owned(),
@@ -356,7 +310,7 @@ impl Evaluator<'_> {
             .zip(returned)
             .map(|(inputs, returned)| {
                 let returned = returned.map_err(crate::reference::ReferenceError::from)?;
-                let expected = arrange(returned, names)?;
+                let expected = arrange(returned, wanted)?;
                 Ok(PreparedCase {
                     inputs,
                     expected,
@@ -367,9 +321,27 @@ impl Evaluator<'_> {
     }
 }
 
-fn names_of(subtask: &Subtask) -> Vec<&str> {
-    let outputs = subtask.outputs.iter();
-    outputs.map(|output| output.name.as_str()).collect()
+/// A value that a reference must give.
+#[derive(Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    pub name: &'a str,
+    pub json: bool,
+}
+
+impl<'a> Wanted<'a> {
+    pub fn array(name: &'a str) -> Wanted<'a> {
+        Wanted { name, json: false }
+    }
+
+    pub fn of(subtask: &'a Subtask) -> Vec<Wanted<'a>> {
+        let outputs = subtask.outputs.iter();
+        outputs
+            .map(|output| Wanted {
+                name: output.name.as_str(),
+                json: output.kind == OutputKind::Json,
+            })
+            .collect()
+    }
 }
 
 /// Subtasks are few: a search is as good as a table.
@@ -384,7 +356,18 @@ pub fn get_subtask<'a>(function: &'a FunctionKind, name: &str) -> Result<&'a Sub
 /// The reference's outputs in the order of `names`: a dictionary by its keys,
 /// everything else by position. All must be finite: a pack whose right answer is
 /// NaN would accept nothing.
-fn arrange(returned: Returned, names: &[&str]) -> Result<Vec<Array>, GraderError> {
+pub(super) fn arrange(
+    returned: Returned,
+    wanted: &[Wanted<'_>],
+) -> Result<Vec<Array>, GraderError> {
+    let fault = |one: json::Difference| {
+        GraderError::Pack(format!("the reference's {} is not finite", one.place))
+    };
+    if let [Wanted { json: true, .. }] = wanted {
+        let whole = json::of_named(returned.container, &returned.outputs).map_err(fault)?;
+        return Ok(vec![json::to_array(&whole)]);
+    }
+    let names: Vec<&str> = wanted.iter().map(|one| one.name).collect();
     let Returned {
         container,
         mut outputs,
@@ -402,17 +385,23 @@ fn arrange(returned: Returned, names: &[&str]) -> Result<Vec<Array>, GraderError
             names.join(", ")
         )));
     }
-    let arrays = outputs
-        .into_iter()
-        .zip(names)
-        .map(|(output, name)| match output.value {
-            Value::Array(array) if array.to_f64_vec().iter().all(|x| x.is_finite()) => Ok(array),
-            Value::Array(_) => Err(GraderError::Pack(format!(
-                "the reference's “{name}” is not finite"
-            ))),
-            Value::Json(_) => Err(GraderError::Pack(format!(
-                "the reference's “{name}” is no array"
-            ))),
-        });
+    let arrays =
+        outputs
+            .into_iter()
+            .zip(wanted)
+            .map(|(output, &Wanted { name, json })| match output.value {
+                value if json => Ok(json::to_array(
+                    &json::of_value(&value, name).map_err(fault)?,
+                )),
+                Value::Array(array) if array.to_f64_vec().iter().all(|x| x.is_finite()) => {
+                    Ok(array)
+                }
+                Value::Array(_) => Err(GraderError::Pack(format!(
+                    "the reference's “{name}” is not finite"
+                ))),
+                Value::Json(_) => Err(GraderError::Pack(format!(
+                    "the reference's “{name}” is no array"
+                ))),
+            });
     arrays.collect()
 }

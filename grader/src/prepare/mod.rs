@@ -12,6 +12,7 @@ mod make;
 mod rows;
 mod steps;
 mod store;
+mod variants;
 mod wrong;
 
 pub use carry::CarryUnit;
@@ -23,6 +24,7 @@ pub use store::Store;
 pub use wrong::{Confusion, PreparedMisconception, confusions, matrix};
 
 use gradien_problems::Pack;
+use gradien_problems::given::Given;
 use gradien_problems::pack::Kind;
 use gradien_problems::report::Sample;
 use gradien_sandbox::array::{Array, Named};
@@ -38,7 +40,8 @@ use crate::show::{show_expected, show_named};
 pub struct PreparedCase {
     pub inputs: Vec<Named>,
     /// Where a checker judges: zeros of the shape and kind that must be returned; of
-    /// a field that is checked an empty array.
+    /// a field that is checked an empty array. A JSON value is an array of bytes
+    /// ([`crate::json::to_array`]).
     pub expected: Vec<Array>,
     /// What the pack's trace gives, where it is to be shown.
     #[serde(default)]
@@ -49,8 +52,8 @@ pub struct PreparedCase {
 pub struct Prepared {
     /// `cpu` or `cuda`.
     pub device: String,
-    /// Kind `function`: per subtask, per case. Kind `answer`: one subtask with one
-    /// case, whose expected arrays are the fields'. Kind `model`: one with the
+    /// Kind `function`: per subtask, per case. Kind `answer`: one subtask with a
+    /// case for each variant, whose expected arrays are the fields'. Kind `model`: one with the
     /// hidden rows.
     pub subtasks: Vec<Vec<PreparedCase>>,
     /// Kind `function`: in the pack's order.
@@ -92,6 +95,17 @@ impl Prepared {
                 let device = reference.hello().best_device();
                 make_unchecked(pack, reference, device, Precision::Double)
             }
+        }
+    }
+
+    /// The numbers of each variant; empty where the pack has none.
+    pub fn variants(&self, pack: &Pack) -> Vec<Vec<Given>> {
+        match &pack.kind {
+            Kind::Answer(answer) if answer.variants.is_some() => {
+                let cases = self.subtasks.iter().flatten();
+                cases.map(PreparedCase::given).collect()
+            }
+            _ => Vec::new(),
         }
     }
 

@@ -5,12 +5,14 @@
 //! nobody's or in everybody's work, and two that no case tells apart would be
 //! guessed between: both are faults of the pack, found here.
 
+use super::make::{COMPILE_DEADLINE, EVALUATE_DEADLINE, Wanted, arrange, with_gaps};
 use super::{Prepared, PreparedCase};
 use crate::GraderError;
 use crate::compare::agree;
+use crate::reference::{Device, Evaluation, Precision, Reference, SourceFile};
 use gradien_problems::Pack;
 use gradien_problems::ids::MisconceptionName;
-use gradien_problems::pack::{AnswerKind, Kind, NotebookKind};
+use gradien_problems::pack::{AnswerKind, Kind, Misconception, NotebookKind, Subtask};
 use gradien_problems::proof::{MisconceptionMatrix, MisconceptionRow};
 use gradien_sandbox::array::Array;
 use serde::{Deserialize, Serialize};
@@ -105,6 +107,70 @@ pub fn matrix(pack: &Pack, prepared: &Prepared) -> MisconceptionMatrix {
     }
 }
 
+/// What a misconception gives for the inputs of every case. It may lack the
+/// function of a subtask, and fail or overflow where the right one does not.
+pub(super) fn evaluate(
+    pack: &Pack,
+    one: &Misconception,
+    subtasks: &[Vec<PreparedCase>],
+    reference: &mut Reference,
+    device: Device,
+    precision: Precision,
+) -> Result<PreparedMisconception, GraderError> {
+    let unit = format!("{}/{}", pack.hash, one.name);
+    let file = SourceFile {
+        name: one.file(),
+        text: one.source.clone(),
+    };
+    let signatures = reference.compile(&unit, vec![file], COMPILE_DEADLINE)?;
+    // Of each subtask its function and outputs; it says nothing of what is checked.
+    let functions: Vec<Option<(&str, Vec<Wanted<'_>>)>> = match &pack.kind {
+        Kind::Answer(answer) => {
+            let names = answer.referenced();
+            let names = names.map(|field| Wanted::array(field.name.as_str()));
+            vec![Some(("reference", names.collect()))]
+        }
+        Kind::Prediction(_) | Kind::Model(_) => Vec::new(),
+        Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
+            let subtasks = function.subtasks.iter();
+            let of = |subtask: &'_ Subtask| subtask.check.is_none();
+            subtasks
+                .map(|subtask| of(subtask).then(|| (&*subtask.reference, Wanted::of(subtask))))
+                .collect()
+        }
+    };
+    let mut given = Vec::new();
+    for (function, cases) in functions.into_iter().zip(subtasks) {
+        let (function, names) = function.unwrap_or_default();
+        if signatures.iter().all(|known| known.name != function) {
+            given.push(vec![None; cases.len()]);
+            continue;
+        }
+        let evaluation = Evaluation {
+            unit: unit.clone(),
+            function: function.to_owned(),
+            cases: cases.iter().map(|case| case.inputs.clone()).collect(),
+            device,
+            precision,
+            batched: None,
+        };
+        let (returned, _) = reference.evaluate(evaluation, EVALUATE_DEADLINE)?;
+        let arrays = returned.into_iter().map(|one| {
+            let arrays = arrange(one.ok()?, &names).ok()?;
+            Some(match &pack.kind {
+                Kind::Answer(answer) => with_gaps(answer, arrays),
+                _ => arrays,
+            })
+        });
+        given.push(arrays.collect());
+    }
+    reference.forget(&unit, COMPILE_DEADLINE)?;
+    Ok(PreparedMisconception {
+        name: one.name.clone(),
+        subtasks: given,
+    })
+}
+
 fn right_answers(prepared: &Prepared) -> Vec<Vec<Option<Vec<Array>>>> {
     let cases = |cases: &Vec<PreparedCase>| {
         cases
@@ -135,7 +201,7 @@ fn telling_cases(
     telling
 }
 
-fn all_agree(pack: &Pack, subtask: usize, got: &[Array], expected: &[Array]) -> bool {
+pub(super) fn all_agree(pack: &Pack, subtask: usize, got: &[Array], expected: &[Array]) -> bool {
     match &pack.kind {
         Kind::Function(function) | Kind::Notebook(NotebookKind { function, .. }) => {
             let specs = function.subtasks.get(subtask).map(|one| &*one.outputs);

@@ -75,3 +75,9 @@ def trace(x: Tensor, W1: Tensor, b1: Tensor, W2: Tensor, b2: Tensor, y: Tensor, 
     gW2 = d2 * a1
     gW1 = torch.outer(d1, x)
     return [("z1", z1), ("a1", a1), ("z2", z2), ("a2", a2), ("dL_da2", dL_da2), ("s2", s2), ("d2", d2), ("dL_da1", dL_da1), ("s1", s1), ("d1", d1), ("gW2", gW2), ("gW1", gW1), ("W2_new", W2 - eta * gW2), ("b2_new", b2 - eta * d2), ("W1_new", W1 - eta * gW1), ("b1_new", b1 - eta * d1)]
+
+
+# Errors of four decimals must show what went wrong: no layer may be nearly done
+# learning, and no hidden error may drown in rounding.
+def accept(d2: Tensor, d1: Tensor) -> bool:
+    return bool(torch.abs(d2) > 0.05) and bool((torch.abs(d1) > 0.005).all())

@@ -1,8 +1,8 @@
 //! The messages in English.
 
 use super::{
-    BadReturn, Container, Message, NumberKind, PrecisionLoss, kibibytes, mebibytes, of_output,
-    quoted, rule, traceback,
+    BadReturn, Container, Message, NumberKind, PrecisionLoss, json, kibibytes, mebibytes,
+    of_output, quoted, rule, traceback,
 };
 use crate::language::Language;
 use crate::shown::shape_text;
@@ -75,7 +75,7 @@ pub(super) fn text(message: &Message) -> String {
             ),
             BadReturn::UnsupportedType => {
                 format!(
-                    "A value of type `{type_name}` was returned; numbers or arrays of numbers are expected."
+                    "A value of type `{type_name}` was returned, which is none of those that can be graded: numbers, arrays of numbers, texts, and plain lists, tuples and dictionaries (with texts as keys)."
                 )
             }
             BadReturn::TooLarge => "The returned value is too large.".into(),
@@ -83,6 +83,7 @@ pub(super) fn text(message: &Message) -> String {
                 format!("The returned value of type `{type_name}` cannot be read as numbers.")
             }
         },
+        Message::WrongJson { place, fault } => json::english(place, fault),
         Message::WrongContainer { expected, got } => {
             format!(
                 "Expected {}, got {}.",

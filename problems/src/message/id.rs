@@ -1,8 +1,8 @@
 //! The messages in Indonesian.
 
 use super::{
-    BadReturn, Container, Message, NumberKind, PrecisionLoss, kibibytes, mebibytes, of_output,
-    quoted, rule, traceback,
+    BadReturn, Container, Message, NumberKind, PrecisionLoss, json, kibibytes, mebibytes,
+    of_output, quoted, rule, traceback,
 };
 use crate::language::Language;
 use crate::shown::shape_text;
@@ -57,13 +57,14 @@ pub(super) fn text(message: &Message) -> String {
                 "Yang dikembalikan adalah array berisi objek Python (`{type_name}`). Apakah semua baris sama panjang? Yang diharapkan array bilangan."
             ),
             BadReturn::UnsupportedType => format!(
-                "Yang dikembalikan bertipe `{type_name}`; yang diharapkan bilangan atau array bilangan."
+                "Yang dikembalikan bertipe `{type_name}`, yang tidak dapat dinilai. Yang dapat dinilai: bilangan, array bilangan, teks, serta list, tuple, dan dictionary biasa (dengan teks sebagai kunci)."
             ),
             BadReturn::TooLarge => "Nilai yang dikembalikan terlalu besar.".into(),
             BadReturn::Malformed => format!(
                 "Nilai bertipe `{type_name}` yang dikembalikan tidak dapat dibaca sebagai bilangan."
             ),
         },
+        Message::WrongJson { place, fault } => json::indonesian(place, fault),
         Message::WrongContainer { expected, got } => {
             format!("Diharapkan {}, tetapi diperoleh {}.", container(*expected), container(*got))
         }

@@ -7,10 +7,12 @@
 mod en;
 mod file;
 mod id;
+mod json;
 mod network;
 mod rule;
 
 pub use file::{FileFault, Found, Wanted};
+pub use json::{JsonFault, JsonKind};
 pub use network::NetworkFault;
 pub use rule::{Breach, BrokenRule};
 
@@ -95,6 +97,12 @@ pub enum Message {
         place: String,
         got: String,
         expected: String,
+    },
+    /// Texts, lists or dictionaries that differ: where first, and how.
+    WrongJson {
+        /// As a program would write it: `result["a"][2]`.
+        place: String,
+        fault: JsonFault,
     },
     /// Right but for rounding: inside the wider band, outside the tolerance.
     LessPrecise {
@@ -261,6 +269,7 @@ impl Message {
             self,
             Message::WrongValues { .. }
                 | Message::LessPrecise { .. }
+                | Message::WrongJson { .. }
                 | Message::CellLessPrecise { .. }
                 | Message::CellCarried { .. }
                 | Message::NotFinite { .. }

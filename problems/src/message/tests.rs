@@ -81,6 +81,60 @@ fn examples() -> Vec<Message> {
             type_name: "list".into(),
             reason: BadReturn::Malformed,
         },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::Kind {
+                expected: JsonKind::Integer,
+                got: JsonKind::Text,
+            },
+        },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::Kind {
+                expected: JsonKind::Boolean,
+                got: JsonKind::None,
+            },
+        },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::Kind {
+                expected: JsonKind::Float,
+                got: JsonKind::List,
+            },
+        },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::Kind {
+                expected: JsonKind::Dictionary,
+                got: JsonKind::List,
+            },
+        },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::Length {
+                expected: 3,
+                got: 2,
+            },
+        },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::MissingKey { key: "b".into() },
+        },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::UnexpectedKey { key: "c".into() },
+        },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::Value {
+                expected: "\"x\"".into(),
+                got: "\"y\"".into(),
+            },
+        },
+        Message::WrongJson {
+            place: "result[\"a\"][2]".into(),
+            fault: JsonFault::NotFinite { got: "nan".into() },
+        },
         Message::WrongContainer {
             expected: Container::Tuple { length: 2 },
             got: Container::Dict { length: 3 },

@@ -10,6 +10,7 @@ use super::model::{
 };
 use super::suggestion::with_suggestion;
 use super::trace::trace_spec;
+use super::variants::check_texts;
 use crate::ids::{BlobHash, MisconceptionName};
 use crate::protocol::{
     MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Submission, Upload,
@@ -23,7 +24,7 @@ use std::path::{Path, PathBuf};
 pub const MANIFEST_FILE: &str = "problem.toml";
 pub const REFERENCE_FILE: &str = "reference.py";
 pub const EXPECTED_FILE: &str = "submissions/expected.toml";
-const MISCONCEPTIONS_TEXT_FILE: &str = "misconceptions/text.toml";
+pub(super) const MISCONCEPTIONS_TEXT_FILE: &str = "misconceptions/text.toml";
 const LAYERS_SUFFIX: &str = ".layers.toml";
 const MAX_MISCONCEPTIONS: usize = 40;
 
@@ -127,6 +128,7 @@ impl Pack {
         let head = check::head(&text, &manifest)?;
         let hints = check::hints(&text, &manifest)?;
         let attempts = check::attempts(&text, &manifest)?;
+        let scoring = manifest.scoring;
         let trace = trace_spec(&text, manifest.trace.clone())?;
         let misconceptions = read_misconceptions(folder)?;
         let kind = check::kind(&text, folder, manifest, code)?;
@@ -137,7 +139,7 @@ impl Pack {
             });
         }
         let submissions = read_submissions(folder, &kind, &misconceptions)?;
-        Ok(Pack {
+        let pack = Pack {
             slug,
             hash: hash_folder(folder)?,
             folder: folder.into(),
@@ -150,9 +152,12 @@ impl Pack {
             misconceptions,
             trace,
             attempts,
+            scoring,
             hints,
             submissions,
-        })
+        };
+        check_texts(&pack)?;
+        Ok(pack)
     }
 }
 
@@ -276,6 +281,14 @@ fn read_submissions(
             let what = format!("there is no {MISCONCEPTIONS_FOLDER}/{named}.py");
             return Err(text.invalid(Some(offset), what));
         }
+        let variants = match kind {
+            Kind::Answer(answer) => answer.variant_count(),
+            _ => 1,
+        };
+        if entry.variant >= variants {
+            let what = format!("variant must be below {variants}: so many has the pack");
+            return Err(text.invalid(Some(offset), what));
+        }
         let rules: Vec<&str> = kind.flaws().iter().map(|(rule, _)| *rule).collect();
         if let Some(flaw) = &entry.flaw
             && !rules.contains(&flaw.as_str())
@@ -286,7 +299,7 @@ fn read_submissions(
             );
             return Err(text.invalid(Some(offset), what));
         }
-        let submission = read_submission(folder, &path, &name, kind)?;
+        let submission = read_submission(folder, &path, &name, kind, entry.variant)?;
         let score = Score::from_hundredths((entry.score * 100.0).round() as u32);
         submissions.push(ExampleSubmission {
             path: name,
@@ -309,6 +322,7 @@ fn read_submission(
     path: &Path,
     name: &str,
     kind: &Kind,
+    variant: u32,
 ) -> Result<Submission, PackError> {
     match kind {
         Kind::Prediction(_) => {
@@ -360,7 +374,7 @@ fn read_submission(
                 };
                 fields.insert(field, cells);
             }
-            Ok(Submission::Answer { fields })
+            Ok(Submission::Answer { fields, variant })
         }
         Kind::Prediction(_) | Kind::Model(_) | Kind::Notebook(_) => {
             unreachable!("read above as files")

@@ -3,14 +3,15 @@
 
 use super::calibrated::Calibrated;
 use super::checker::CheckToml;
-use super::model::{CaseScoring, InputDType, Tolerance};
+use super::model::{CaseScoring, InputDType, OutputKind, Tolerance};
 use super::model_kind::ModelToml;
 use super::notebook::NotebookToml;
+use super::policy::ScorePolicy;
 use super::prediction::PredictionToml;
 use super::trace::TraceToml;
+use super::variants::{VariantsToml, VariesToml};
 use crate::ids::{FieldName, MisconceptionName, SubtaskName};
 use crate::language::Localized;
-use crate::message::NumberKind;
 use crate::verdict::Verdict;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -32,6 +33,8 @@ pub struct Manifest {
     /// Kind `answer`: fields that `checker.py` judges together.
     #[serde(default)]
     pub checks: Vec<Spanned<CheckToml>>,
+    /// Kind `answer`: the same task with other numbers.
+    pub variants: Option<Spanned<VariantsToml>>,
     /// Kind `function`.
     pub function: Option<Spanned<FunctionToml>>,
     #[serde(default)]
@@ -48,6 +51,10 @@ pub struct Manifest {
     pub notebook: Option<Spanned<NotebookToml>>,
     /// Intermediate values of the right computation.
     pub trace: Option<Spanned<TraceToml>>,
+    /// Which of a student's submissions count: the best for each part, the best as a
+    /// whole, or the last.
+    #[serde(default)]
+    pub scoring: ScorePolicy,
     /// How often one student may hand in; absent: without end.
     pub attempts: Option<Spanned<u32>>,
     /// Opened one by one, in this order.
@@ -83,6 +90,9 @@ pub struct InputToml {
     pub one_of: Option<Vec<toml::Value>>,
     /// A list whose items are drawn from these; `shape` has its length.
     pub list_of: Option<Vec<toml::Value>>,
+    /// Kind `answer`: what the elements are in other variants; `value` has those of
+    /// the first.
+    pub varies: Option<VariesToml>,
 }
 
 fn float64() -> InputDType {
@@ -203,7 +213,7 @@ pub struct FunctionToml {
 #[serde(deny_unknown_fields)]
 pub struct OutputToml {
     pub name: FieldName,
-    pub kind: NumberKind,
+    pub kind: OutputKind,
     /// Needed where a checker judges: nothing else says what shape is right.
     pub shape: Option<Vec<ExtentToml>>,
 }
@@ -289,6 +299,9 @@ pub struct ExpectedEntry {
     /// Kinds `prediction` and `model`: the rule of the flaw that must be told
     /// of; absent: none may be.
     pub flaw: Option<String>,
+    /// Kind `answer`: for which variant it is; the first is 0.
+    #[serde(default)]
+    pub variant: u32,
 }
 
 /// `misconceptions/text.toml`: name → what the student reads, in Markdown with

@@ -33,11 +33,13 @@ mod metric;
 mod model;
 mod model_kind;
 mod notebook;
+mod policy;
 mod prediction;
 mod scoring;
 mod shape;
 mod suggestion;
 mod trace;
+mod variants;
 
 pub use calibrated::{Calibrated, DEFAULT_MULTIPLE, LEAST_LIMIT, MULTIPLES};
 pub use checker::{CHECKER_FILE, Check, Checker};
@@ -49,17 +51,19 @@ pub use hash::list_files;
 pub use metric::{Compares, Metric};
 pub use model::{
     AnswerKind, Carry, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Hint,
-    Input, InputDType, InputValue, Kind, Limits, Misconception, OutputSpec, Pack, SampleSpec,
-    Statement, Subtask, Tolerance,
+    Input, InputDType, InputValue, Kind, Limits, Misconception, OutputKind, OutputSpec, Pack,
+    SampleSpec, Statement, Subtask, Tolerance,
 };
 pub use model_kind::{ModelFlaw, ModelFlawRule, ModelKind, Network, OwnNetwork};
 pub use notebook::NotebookKind;
+pub use policy::{PartScores, Reached, ScorePolicy};
 pub use prediction::{
     Column, ColumnKind, Flaw, FlawRule, MAX_LABELS_BYTES, PredictionKind, TableFormat,
 };
 pub use scoring::{SPLIT_SUBTASK, Scoring, Threshold};
 pub use shape::{Dims, Extent};
 pub use trace::{Reveal, TraceSpec};
+pub use variants::Variants;
 
 #[cfg(test)]
 mod tests;

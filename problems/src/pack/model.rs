@@ -6,10 +6,13 @@ use super::field::Entry;
 use super::forbidden::Forbidden;
 use super::model_kind::ModelKind;
 use super::notebook::NotebookKind;
+use super::policy::ScorePolicy;
 use super::prediction::PredictionKind;
 use super::scoring::SPLIT_SUBTASK;
 use super::shape::{Dims, Extent};
 use super::trace::TraceSpec;
+use super::variants::Variants;
+use crate::given::{self, Given};
 use crate::ids::{FieldName, MisconceptionName, PackHash, PackSlug, SubtaskName};
 use crate::language::{Language, Localized};
 use crate::message::{Message, NumberKind};
@@ -18,6 +21,7 @@ use crate::report::Report;
 use crate::score::Score;
 use crate::verdict::Verdict;
 use serde::Deserialize;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -41,12 +45,34 @@ pub struct Pack {
     pub trace: Option<TraceSpec>,
     /// How often one student may hand in, at least 1; `None`: without end.
     pub attempts: Option<u32>,
+    /// Which of a student's submissions count.
+    pub scoring: ScorePolicy,
     /// Opened one by one, in this order.
     pub hints: Vec<Hint>,
     pub submissions: Vec<ExampleSubmission>,
 }
 
 impl Pack {
+    /// A text of this pack with the numbers of a variant in their places; those that
+    /// the pack declares where `given` is empty.
+    pub fn fill<'a>(&self, text: &'a str, given: &[Given]) -> Cow<'a, str> {
+        match &self.kind {
+            Kind::Answer(answer) if answer.variants.is_some() => match given {
+                [] => given::fill(text, &answer.given()).into(),
+                given => given::fill(text, given).into(),
+            },
+            _ => text.into(),
+        }
+    }
+
+    /// As [`Pack::fill`], in both languages.
+    pub fn fill_both(&self, text: &Localized, given: &[Given]) -> Localized {
+        Localized {
+            id: self.fill(&text.id, given).into_owned(),
+            en: self.fill(&text.en, given).into_owned(),
+        }
+    }
+
     pub fn max_score(&self) -> Score {
         let points = self.parts().map(|(_, points)| points);
         points.map(Score::from_points).sum()
@@ -191,9 +217,29 @@ pub struct AnswerKind {
     pub checks: Vec<Check>,
     /// There where `checks` are.
     pub checker: Option<Checker>,
+    /// `None`: everybody has the declared values.
+    pub variants: Option<Variants>,
 }
 
 impl AnswerKind {
+    /// How many variants there are, at least 1.
+    pub fn variant_count(&self) -> u32 {
+        self.variants.as_ref().map_or(1, |variants| variants.count)
+    }
+
+    /// The values of the first variant, those that the pack declares.
+    pub fn given(&self) -> Vec<Given> {
+        let numbers = self.inputs.iter().filter_map(|input| match &input.value {
+            InputValue::Fixed { shape, elements } => Some(Given {
+                name: input.name.clone(),
+                shape: shape.clone(),
+                elements: elements.clone(),
+            }),
+            _ => None,
+        });
+        numbers.collect()
+    }
+
     pub fn find_check(&self, field: &FieldName) -> Option<&Check> {
         self.checks
             .iter()
@@ -299,6 +345,9 @@ pub struct Input {
     pub name: FieldName,
     pub dtype: InputDType,
     pub value: InputValue,
+    /// Kind `answer`: what each element is drawn from in variants but the first;
+    /// `None`: the same in all.
+    pub varies: Option<Vec<f64>>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -350,10 +399,35 @@ pub enum Distribution {
     },
 }
 
+/// What a function returns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum OutputKind {
+    Float,
+    Integer,
+    Boolean,
+    /// Texts, numbers, and lists and dictionaries of them, compared structurally: floats
+    /// within the tolerance, everything else exactly. A list or dictionary may have at
+    /// most 64 entries on its outermost level; keys are texts.
+    Json,
+}
+
+impl OutputKind {
+    /// `None` for what is no array.
+    pub fn number(self) -> Option<NumberKind> {
+        match self {
+            OutputKind::Float => Some(NumberKind::Float),
+            OutputKind::Integer => Some(NumberKind::Integer),
+            OutputKind::Boolean => Some(NumberKind::Boolean),
+            OutputKind::Json => None,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct OutputSpec {
     pub name: FieldName,
-    pub kind: NumberKind,
+    pub kind: OutputKind,
     /// Given where a checker judges.
     pub shape: Option<Vec<Extent>>,
 }

@@ -2,10 +2,8 @@
 
 use super::Result;
 use super::entity::opened_hint::{Column, Entity, Model};
-use super::entity::{submission, subtask_result};
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
-    QueryFilter, QueryOrder, QuerySelect, RelationTrait,
+    ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
 };
 
 pub async fn create(db: &impl ConnectionTrait, hint: Model) -> Result<()> {
@@ -32,37 +30,4 @@ pub async fn list_of_problem(
 pub async fn list_of_user(db: &impl ConnectionTrait, user_id: &str) -> Result<Vec<Model>> {
     let query = Entity::find().filter(Column::UserId.eq(user_id));
     Ok(query.all(db).await?)
-}
-
-/// The score of one subtask in one submission.
-#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
-pub struct DatedScore {
-    pub slug: String,
-    pub subtask: String,
-    pub score_hundredths: i32,
-    pub submitted_at_ms: i64,
-}
-
-/// A user's scores on problems that they opened hints of.
-pub async fn list_dated_scores(
-    db: &impl ConnectionTrait,
-    user_id: &str,
-    slugs: &[&str],
-) -> Result<Vec<DatedScore>> {
-    let rows = submission::Entity::find()
-        .select_only()
-        .column(submission::Column::Slug)
-        .column(subtask_result::Column::Subtask)
-        .column(subtask_result::Column::ScoreHundredths)
-        .column(submission::Column::SubmittedAtMs)
-        .join(
-            JoinType::InnerJoin,
-            subtask_result::Relation::Submission.def().rev(),
-        )
-        .filter(submission::Column::UserId.eq(user_id))
-        .filter(submission::Column::Slug.is_in(slugs.iter().copied()))
-        .into_model::<DatedScore>()
-        .all(db)
-        .await?;
-    Ok(rows)
 }

@@ -23,6 +23,7 @@ pub mod results;
 pub mod sessions;
 pub mod submissions;
 pub mod users;
+pub mod variants;
 
 #[cfg(test)]
 mod tests;

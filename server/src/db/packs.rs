@@ -107,11 +107,13 @@ pub async fn record_state(
     db: &impl ConnectionTrait,
     hash: &str,
     state: &str,
-    samples_json: Option<String>,
+    samples_json: String,
+    variants_json: Option<String>,
 ) -> Result<()> {
     pack::Entity::update_many()
         .col_expr(pack::Column::State, Expr::value(state))
         .col_expr(pack::Column::SamplesJson, Expr::value(samples_json))
+        .col_expr(pack::Column::VariantsJson, Expr::value(variants_json))
         .filter(pack::Column::Hash.eq(hash))
         .exec(db)
         .await?;

@@ -2,6 +2,7 @@
 
 use super::Result;
 use super::entity::{judgement, submission, subtask_result, user};
+use super::submissions::counted;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, JoinType, QueryFilter, QueryOrder,
     QuerySelect, QueryTrait, RelationTrait,
@@ -41,6 +42,46 @@ pub async fn list_best_subtasks(
     Ok(rows)
 }
 
+/// The score of one subtask in one submission.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct DatedScore {
+    pub slug: String,
+    pub submission_id: String,
+    pub subtask: String,
+    pub score_hundredths: i32,
+    pub submitted_at_ms: i64,
+}
+
+/// A user's scores on these problems, in the order of their submissions; of those
+/// alone that count as attempts.
+pub async fn list_dated_scores(
+    db: &impl ConnectionTrait,
+    user_id: &str,
+    slugs: &[&str],
+    refunded: &[&str],
+) -> Result<Vec<DatedScore>> {
+    let rows = submission::Entity::find()
+        .select_only()
+        .column(submission::Column::Slug)
+        .column(subtask_result::Column::SubmissionId)
+        .column(subtask_result::Column::Subtask)
+        .column(subtask_result::Column::ScoreHundredths)
+        .column(submission::Column::SubmittedAtMs)
+        .join(
+            JoinType::InnerJoin,
+            subtask_result::Relation::Submission.def().rev(),
+        )
+        .filter(submission::Column::UserId.eq(user_id))
+        .filter(submission::Column::Slug.is_in(slugs.iter().copied()))
+        .filter(counted(refunded))
+        .order_by_asc(submission::Column::SubmittedAtMs)
+        .order_by_asc(subtask_result::Column::SubmissionId)
+        .into_model::<DatedScore>()
+        .all(db)
+        .await?;
+    Ok(rows)
+}
+
 /// How often a user submitted to each problem, and how many of those count
 /// as attempts: compile errors and faults of ours do not.
 #[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
@@ -59,7 +100,7 @@ pub async fn list_attempts(
         .column(submission::Column::Slug)
         .column_as(submission::Column::Id.count(), "attempts")
         .filter(submission::Column::UserId.eq(user_id))
-        .filter(super::submissions::counted(refunded))
+        .filter(counted(refunded))
         .group_by(submission::Column::Slug)
         .into_model::<Attempts>()
         .all(db)

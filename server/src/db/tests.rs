@@ -27,7 +27,7 @@ async fn migrations_go_up_down_and_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let database = database(&folder).await;
     let first = texts(&database, TABLES).await;
-    assert_eq!(first.len(), 13, "{first:?}");
+    assert_eq!(first.len(), 14, "{first:?}");
     migrations::Migrator::down(database.read(), None)
         .await
         .unwrap();
@@ -62,6 +62,7 @@ async fn entities_have_the_columns_of_their_tables() {
     compare::<entity::submission::Entity>(&database).await;
     compare::<entity::judgement::Entity>(&database).await;
     compare::<entity::subtask_result::Entity>(&database).await;
+    compare::<entity::drawn_variant::Entity>(&database).await;
     compare::<entity::draft::Entity>(&database).await;
     compare::<entity::opened_hint::Entity>(&database).await;
     compare::<entity::rejudge::Entity>(&database).await;

@@ -136,9 +136,9 @@ impl From<ServiceError> for PageError {
                 ErrorCode::TooLarge
             }
             ServiceError::SourceEmpty => ErrorCode::SubmissionEmpty,
-            ServiceError::WrongKind | ServiceError::AnswerMalformed { .. } => {
-                ErrorCode::SubmissionMismatch
-            }
+            ServiceError::WrongKind
+            | ServiceError::AnswerMalformed { .. }
+            | ServiceError::VariantNotGiven => ErrorCode::SubmissionMismatch,
             ServiceError::AttemptsUsed => ErrorCode::AttemptsUsed,
             ServiceError::PackUnready => ErrorCode::PackUnready,
             ServiceError::PackElsewhere { .. } => ErrorCode::PackElsewhere,

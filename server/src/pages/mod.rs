@@ -33,6 +33,7 @@ mod submit;
 mod theme;
 mod typed;
 pub mod upload;
+mod variant;
 pub mod visit;
 
 use crate::api;
@@ -87,6 +88,7 @@ pub fn routes() -> Vec<Page> {
         page!(POST "/problems/{slug}/run" SignedIn run::post),
         page!(PUT "/problems/{slug}/draft" SignedIn api::draft::put, true),
         page!(POST "/problems/{slug}/hints" SignedIn hints::post),
+        page!(POST "/problems/{slug}/variant" SignedIn variant::post),
         page!(POST "/problems/{slug}/upload" SignedIn upload::post),
         page!(GET "/problems/{slug}/data/{name}" Everybody upload::data),
         page!(GET "/submissions/{id}/file" SignedIn upload::file),

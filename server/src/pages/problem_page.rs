@@ -13,17 +13,18 @@ use super::parts::row::rows;
 use super::parts::upload::UploadForm;
 use super::parts::value::ValueView;
 use super::visit::Visit;
-use crate::i18n::{Texts, mebibytes, score, show_time};
+use crate::i18n::{Text, Texts, mebibytes, score, show_time};
 use crate::render::markdown;
 use crate::services::Services;
 use crate::services::problems::{PackState, ProblemView};
 use crate::services::submissions::{Filter, PageOf};
+use crate::services::variants::Numbers;
 use crate::services::visibility::Feedback;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
 use gradien_problems::Language;
-use gradien_problems::pack::{FunctionKind, Kind, NotebookKind};
+use gradien_problems::pack::{FunctionKind, Kind, NotebookKind, ScorePolicy};
 use gradien_problems::protocol::Submission;
 
 #[derive(Template)]
@@ -36,6 +37,8 @@ struct ProblemPage {
     kicker: String,
     points_text: String,
     best_text: Option<String>,
+    /// Which submissions count.
+    scoring_text: String,
     /// HTML.
     statement: String,
     samples: Vec<SampleView>,
@@ -61,6 +64,8 @@ struct ProblemPage {
     input_code: String,
     /// HTML.
     run_html: String,
+    /// Which numbers the reader has, where there are several.
+    variant: Option<VariantView>,
     /// How many attempts are used, where they are counted.
     attempts: Option<AttemptsView>,
     hints: Option<HintsView>,
@@ -77,6 +82,13 @@ struct SampleView {
 struct Rule {
     name: String,
     text: String,
+}
+
+struct VariantView {
+    /// The first is 0.
+    number: u32,
+    text: String,
+    renewable: bool,
 }
 
 struct AttemptsView {
@@ -120,6 +132,13 @@ pub async fn respond(
     assets: &web::Data<Assets>,
 ) -> Result<HttpResponse, PageError> {
     let (t, pack) = (visit.t, &problem.pack);
+    let viewer = visit.viewer.as_ref();
+    let variant = services
+        .variants
+        .find(viewer, problem, Numbers::Own)
+        .await?;
+    let given = variant.as_ref().map_or(&[][..], |variant| &variant.given);
+    let statement = pack.fill(pack.statement.get(t.language), given);
     let mut page = ProblemPage {
         frame: Frame::new(visit, services, assets).at(format!("/problems/{}", pack.slug)),
         slug: pack.slug.to_string(),
@@ -128,7 +147,8 @@ pub async fn respond(
         kicker: t.with("section", "section", pack.section.clone()),
         points_text: t.with("points-text", "points", score(pack.max_score(), t.language)),
         best_text: None,
-        statement: markdown::render(pack.statement.get(t.language)).html,
+        scoring_text: t.get(scoring_text(pack.scoring).0),
+        statement: markdown::render(&statement).html,
         samples: samples(problem, t),
         rules: Vec::new(),
         subtasks: Vec::new(),
@@ -152,10 +172,19 @@ pub async fn respond(
         run_own: false,
         input_code: String::new(),
         run_html: String::new(),
+        variant: variant.as_ref().map(|variant| VariantView {
+            number: variant.number,
+            text: t.with_two(
+                "variant-number",
+                ("n", i64::from(variant.number) + 1),
+                ("total", i64::from(variant.count)),
+            ),
+            renewable: variant.renewable,
+        }),
         attempts: None,
         hints: services
             .hints
-            .find(visit.viewer.as_ref(), &pack.slug, Feedback::PRACTICE)
+            .find(viewer, &pack.slug, Feedback::PRACTICE, given)
             .await?
             .map(|hints| HintsView::new(&hints, t)),
         rows: Vec::new(),
@@ -165,7 +194,10 @@ pub async fn respond(
         // Scripts keep drafts in the browser under this name; a shared computer
         // must not give one student's draft to another.
         page.owner = Some(viewer.user.id.to_string());
-        if let Some(draft) = services.drafts.find(viewer, &pack.slug).await? {
+        let own = variant.as_ref().map_or(0, |variant| variant.number);
+        let draft = services.drafts.find(viewer, &pack.slug).await?;
+        // What was typed for other numbers is of no use with these.
+        if let Some(draft) = draft.filter(|draft| is_for(&draft.content, own)) {
             page.draft_saved_ms = Some(draft.saved_at_ms);
             content = Some(draft.content);
             page.prefilled = "draft";
@@ -202,7 +234,11 @@ pub async fn respond(
         });
         if progress.attempts > 0 {
             let best = score_of(progress.best, progress.max_score, t);
-            page.best_text = Some(t.with("best-score", "score", best));
+            let text = match pack.scoring {
+                ScorePolicy::Last => Text("last-score"),
+                ScorePolicy::BestSubtasks | ScorePolicy::Max => Text("best-score"),
+            };
+            page.best_text = Some(t.with(text.0, "score", best));
         }
     }
     if let Some(sent) = shown.sent {
@@ -249,6 +285,18 @@ pub async fn respond(
         }
     }
     html(status, &page)
+}
+
+fn scoring_text(policy: ScorePolicy) -> Text {
+    match policy {
+        ScorePolicy::BestSubtasks => Text("scoring-best-subtasks"),
+        ScorePolicy::Max => Text("scoring-max"),
+        ScorePolicy::Last => Text("scoring-last"),
+    }
+}
+
+fn is_for(content: &Submission, own: u32) -> bool {
+    !matches!(content, Submission::Answer { variant, .. } if *variant != own)
 }
 
 fn subtask_lines(function: &FunctionKind, t: Texts) -> Vec<SubtaskLine> {

@@ -19,6 +19,7 @@ use crate::services::submissions::{SubmissionState, SubmissionView};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
+use gradien_problems::given::Given;
 use gradien_problems::pack::Kind;
 use gradien_problems::protocol::Submission;
 use gradien_problems::report::Provenance;
@@ -169,11 +170,40 @@ fn facts(submission: &SubmissionView, visit: &Visit) -> Vec<Fact> {
             ),
         });
     }
+    facts.extend(variant(submission, t));
     facts.push(Fact {
         name: t.get("submission-number"),
         text: submission.id.to_string(),
     });
     facts
+}
+
+/// Which numbers were asked for, where there are several.
+fn variant(submission: &SubmissionView, t: Texts) -> Option<Fact> {
+    let (Submission::Answer { variant, .. }, Kind::Answer(answer)) =
+        (&submission.content, &submission.pack.kind)
+    else {
+        return None;
+    };
+    answer.variants.as_ref()?;
+    let number = t.with_two(
+        "variant-number",
+        ("n", i64::from(*variant) + 1),
+        ("total", i64::from(answer.variant_count())),
+    );
+    let given = match &submission.state {
+        SubmissionState::Judged { report, .. } => report.variant.as_ref(),
+        _ => None,
+    };
+    let given = given.map_or(&[][..], |judged| &judged.given);
+    let given: Vec<String> = given.iter().map(Given::plain).collect();
+    Some(Fact {
+        name: t.get("variant"),
+        text: match given.is_empty() {
+            true => number,
+            false => format!("{number}: {}", given.join("; ")),
+        },
+    })
 }
 
 /// Whether this is the viewer's final submission, or can become it.
@@ -231,7 +261,7 @@ fn handed_in(
             });
             (lines.collect(), Vec::new())
         }
-        (Submission::Answer { fields }, Kind::Answer(answer)) if pending => {
+        (Submission::Answer { fields, .. }, Kind::Answer(answer)) if pending => {
             let fields = answer
                 .fields
                 .iter()

@@ -38,9 +38,20 @@ pub fn from_form(pack: &Pack, form: &Fields) -> Result<Submission, PageError> {
                     (field.name.to_string(), cells.collect())
                 })
                 .collect();
-            Submission::Answer { fields }
+            Submission::Answer {
+                fields,
+                variant: variant(form)?,
+            }
         }
     })
+}
+
+/// Whose numbers the page showed. A form without the field is of the first variant.
+pub fn variant(form: &Fields) -> Result<u32, PageError> {
+    match form.text("variant") {
+        "" => Ok(0),
+        text => text.parse().map_err(|_| ErrorCode::BadRequest.into()),
+    }
 }
 
 /// Whether it is worth handing in.
@@ -49,7 +60,7 @@ pub fn from_form(pack: &Pack, form: &Fields) -> Result<Submission, PageError> {
 /// Nothing was typed, or more than a submission may hold.
 pub fn check(typed: &Submission) -> Result<(), PageError> {
     let (empty, bytes) = match typed {
-        Submission::Answer { fields } => {
+        Submission::Answer { fields, .. } => {
             let cells = || fields.values().flatten();
             (
                 cells().all(|cell| cell.trim().is_empty()),
@@ -77,6 +88,7 @@ mod tests {
     fn nothing_and_too_much_are_told_before_they_are_queued() {
         let function = |source: String| Submission::Function { source };
         let answer = |cell: &str| Submission::Answer {
+            variant: 0,
             fields: [("z1".to_owned(), vec![String::new(), cell.to_owned()])].into(),
         };
         for (typed, code) in [

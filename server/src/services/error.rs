@@ -49,6 +49,9 @@ pub enum ServiceError {
     WrongKind,
     #[error("the field {field:?} is not one of the problem's")]
     AnswerMalformed { field: String },
+    /// A variant that the problem does not have, or that its author was never given.
+    #[error("the answer is for a variant that was not given")]
+    VariantNotGiven,
     #[error("the draft is longer than {limit_bytes} bytes")]
     DraftTooLong { limit_bytes: usize },
     /// Of one user's submissions.

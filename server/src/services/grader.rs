@@ -4,6 +4,7 @@
 
 use super::{Result, ServiceError};
 use crate::ids::IncidentId;
+use gradien_problems::given::Given;
 use gradien_problems::protocol::{PackRef, Request, Response, RunInput};
 use gradien_problems::report::{RunReport, Sample};
 use std::sync::Arc;
@@ -93,8 +94,8 @@ impl Grader {
     }
 
     /// Has the expected outputs of a pack version computed, if they are not
-    /// kept already, and gives its visible samples. May take minutes.
-    pub async fn prepare(&self, pack: PackRef) -> std::result::Result<Vec<Sample>, PrepareError> {
+    /// kept already, and gives what of them is shown. May take minutes.
+    pub async fn prepare(&self, pack: PackRef) -> std::result::Result<Prepared, PrepareError> {
         let request = Request::Prepare { pack };
         let (answer, answered) = oneshot::channel();
         self.sender
@@ -102,7 +103,7 @@ impl Grader {
             .await
             .map_err(|_| PrepareError::again("the graders are gone"))?;
         match flatten(answered.await) {
-            Ok(Response::Prepared { samples }) => Ok(samples),
+            Ok(Response::Prepared { samples, variants }) => Ok(Prepared { samples, variants }),
             Ok(Response::Fault { detail, retryable }) => Err(PrepareError { detail, retryable }),
             Ok(other) => Err(PrepareError::again(format!(
                 "answered with {}",
@@ -111,6 +112,14 @@ impl Grader {
             Err(detail) => Err(PrepareError::again(detail)),
         }
     }
+}
+
+/// What a pack version shows to students of what was computed for it.
+#[derive(Debug, Clone, Default)]
+pub struct Prepared {
+    pub samples: Vec<Sample>,
+    /// The numbers of each variant; empty where the pack has none.
+    pub variants: Vec<Vec<Given>>,
 }
 
 #[derive(Debug, Clone)]

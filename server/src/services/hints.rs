@@ -9,9 +9,9 @@ use super::sessions::Viewer;
 use super::visibility::{self, Feedback, VisibleHints};
 use super::{Result, ServiceError};
 use crate::db::entity::opened_hint::Model;
-use crate::db::hints::DatedScore;
 use crate::db::{self, Database};
 use crate::ids::UserId;
+use gradien_problems::given::Given;
 use gradien_problems::{PackSlug, Score};
 use std::collections::HashMap;
 
@@ -39,7 +39,7 @@ impl Hints {
     }
 
     /// What the viewer sees of a problem's hints; `None`: not that there are any.
-    /// Who is not signed in has opened none.
+    /// Who is not signed in has opened none. `given` has the viewer's numbers.
     ///
     /// # Errors
     /// No such problem.
@@ -48,6 +48,7 @@ impl Hints {
         viewer: Option<&Viewer>,
         slug: &PackSlug,
         feedback: Feedback,
+        given: &[Given],
     ) -> Result<Option<VisibleHints>> {
         let pack = self.problems.get(viewer, slug)?.pack;
         let opened = match viewer {
@@ -58,7 +59,7 @@ impl Hints {
             }
             None => 0,
         };
-        Ok(visibility::hints(feedback, &pack, opened))
+        Ok(visibility::hints(feedback, &pack, opened, given))
     }
 
     /// Opens the hint with this number, counted from 1. One that is open already
@@ -79,7 +80,7 @@ impl Hints {
         let user = viewer.user.id.to_string();
         let txn = self.db.begin_write().await?;
         let opened = db::hints::list_of_problem(&*txn, &user, slug.as_str()).await?;
-        let seen = visibility::hints(feedback, &pack, opened.len()).ok_or_else(not_found)?;
+        let seen = visibility::hints(feedback, &pack, opened.len(), &[]).ok_or_else(not_found)?;
         if (1..=seen.opened.len()).contains(&number) {
             return Ok(());
         }
@@ -123,65 +124,27 @@ fn used(opened: &[Model], submitted_at_ms: i64) -> HintsUsed {
     }
 }
 
-/// By problem, what hints take from a user's best score.
-pub(super) async fn list_costs(db: &Database, user: UserId) -> Result<HashMap<String, Score>> {
-    let user = user.to_string();
-    let mut opened: HashMap<String, Vec<Model>> = HashMap::new();
-    for hint in db::hints::list_of_user(db.read(), &user).await? {
-        opened.entry(hint.slug.clone()).or_default().push(hint);
-    }
-    if opened.is_empty() {
-        return Ok(HashMap::new());
-    }
-    let slugs: Vec<&str> = opened.keys().map(String::as_str).collect();
-    let scores = db::hints::list_dated_scores(db.read(), &user, &slugs).await?;
-    let costs = opened.iter().map(|(slug, hints)| {
-        let of_problem = scores.iter().filter(|score| score.slug == *slug);
-        let cost = match reached_at_ms(of_problem) {
-            Some(at_ms) => used(hints, at_ms).cost,
-            None => Score::ZERO,
-        };
-        (slug.clone(), cost)
-    });
-    Ok(costs.collect())
-}
+/// By problem, what was opened of its hints.
+pub(super) struct OpenedHints(HashMap<String, Vec<Model>>);
 
-/// When the best score, over all subtasks, was complete; `None` while it is 0.
-fn reached_at_ms<'a>(scores: impl Iterator<Item = &'a DatedScore>) -> Option<i64> {
-    let mut best: HashMap<&str, (i32, i64)> = HashMap::new();
-    for score in scores.filter(|score| score.score_hundredths > 0) {
-        let found = (score.score_hundredths, score.submitted_at_ms);
-        let kept = best.entry(&score.subtask).or_insert(found);
-        if found.0 > kept.0 || (found.0 == kept.0 && found.1 < kept.1) {
-            *kept = found;
+impl OpenedHints {
+    pub(super) async fn read(db: &Database, user: &str) -> Result<OpenedHints> {
+        let mut opened: HashMap<String, Vec<Model>> = HashMap::new();
+        for hint in db::hints::list_of_user(db.read(), user).await? {
+            opened.entry(hint.slug.clone()).or_default().push(hint);
         }
+        Ok(OpenedHints(opened))
     }
-    best.values().map(|(_, at_ms)| *at_ms).max()
-}
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    pub(super) fn slugs(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
 
-    fn score(subtask: &str, score_hundredths: i32, submitted_at_ms: i64) -> DatedScore {
-        DatedScore {
-            slug: "x".into(),
-            subtask: subtask.into(),
-            score_hundredths,
-            submitted_at_ms,
+    /// What hints take from a score that was complete at this time; `None` while it is 0.
+    pub(super) fn cost(&self, slug: &str, reached_at_ms: Option<i64>) -> Score {
+        match (self.0.get(slug), reached_at_ms) {
+            (Some(hints), Some(at_ms)) => used(hints, at_ms).cost,
+            _ => Score::ZERO,
         }
-    }
-
-    #[test]
-    fn a_score_is_complete_when_its_last_part_was_first_reached() {
-        let scores = [
-            score("a", 10, 1),
-            score("a", 40, 5),
-            score("b", 20, 3),
-            score("a", 40, 9),
-            score("b", 0, 12),
-        ];
-        assert_eq!(reached_at_ms(scores.iter()), Some(5));
-        assert_eq!(reached_at_ms([score("a", 0, 1)].iter()), None);
     }
 }

@@ -21,6 +21,7 @@ pub mod runs;
 pub mod secrets;
 pub mod sessions;
 pub mod submissions;
+pub mod variants;
 pub mod visibility;
 
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub struct Services {
     pub hints: hints::Hints,
     pub blobs: blobs::Blobs,
     pub runs: runs::Runs,
+    pub variants: variants::Variants,
     pub judgements: judgements::Judgements,
     pub events: events::Events,
     pub grader: grader::Grader,
@@ -101,6 +103,7 @@ impl Services {
             drafts: drafts::Drafts::new(db.clone(), clock.clone(), problems.clone()),
             hints: hints::Hints::new(db.clone(), clock.clone(), problems.clone()),
             coaching: coaching::Coaching::new(db.clone(), problems.clone()),
+            variants: variants::Variants::new(db.clone(), clock.clone(), problems.clone()),
             runs: runs::Runs::new(problems.clone(), grader.clone()),
             problems,
             submissions,

@@ -1,13 +1,20 @@
-//! What a user has reached. The score of a problem is the sum over its subtasks
-//! of the best result for that subtask over all submissions, as at the IOI
-//! since 2017: two submissions that each solve another half solve the whole.
+//! What a user has reached: of their submissions those count that the problem's
+//! policy says ([`ScorePolicy`]), up to the points that its present version gives.
+//!
+//! Nothing of it is kept. It is read from the scores that each judgement writes in the
+//! transaction of its report, so it can never be behind them. Where every part's best
+//! counts the database computes it; the whole list is read only where another policy
+//! holds or opened hints ask when the score was complete.
 
+use super::hints::OpenedHints;
 use super::visibility::Feedback;
-use super::{Result, attempts, hints};
+use super::{Result, attempts};
+use crate::db::results::DatedScore;
 use crate::db::{self, Database};
 use crate::ids::UserId;
+use gradien_problems::pack::{PartScores, Reached, ScorePolicy};
 use gradien_problems::{Pack, Score};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct OwnProgress {
@@ -26,59 +33,122 @@ impl OwnProgress {
     }
 }
 
-/// One user's best results, by problem and subtask.
+/// One user's results, by problem.
 pub struct ProgressByProblem {
-    best: HashMap<String, HashMap<String, Score>>,
+    best: HashMap<String, BTreeMap<String, Score>>,
+    /// Of the problems whose submissions have to be looked at one by one.
+    submissions: HashMap<String, Vec<PartScores>>,
     attempts: HashMap<String, u32>,
-    hint_costs: HashMap<String, Score>,
+    hints: OpenedHints,
 }
 
 impl ProgressByProblem {
-    pub async fn read(db: &Database, user: UserId) -> Result<ProgressByProblem> {
-        let hint_costs = match Feedback::PRACTICE.hint_costs {
-            true => hints::list_costs(db, user).await?,
-            false => HashMap::new(),
-        };
+    /// `packs` are those that [`ProgressByProblem::of`] will be asked for.
+    pub async fn read<'a>(
+        db: &Database,
+        user: UserId,
+        packs: impl Iterator<Item = &'a Pack>,
+    ) -> Result<ProgressByProblem> {
         let user = user.to_string();
+        let hints = OpenedHints::read(db, &user).await?;
         let refunded = attempts::refunded_codes();
         let attempts = db::results::list_attempts(db.read(), &user, &refunded)
             .await?
             .into_iter()
             .map(|row| (row.slug, u32::try_from(row.attempts).unwrap_or(u32::MAX)))
             .collect();
-        let mut best: HashMap<_, HashMap<_, _>> = HashMap::new();
+        let mut best: HashMap<_, BTreeMap<_, _>> = HashMap::new();
         for row in db::results::list_best_subtasks(db.read(), &user).await? {
-            let score = Score::from_hundredths(u32::try_from(row.score_hundredths).unwrap_or(0));
+            let score = score(row.score_hundredths);
             best.entry(row.slug).or_default().insert(row.subtask, score);
         }
+        let mut one_by_one: BTreeSet<&str> = packs
+            .filter(|pack| pack.scoring != ScorePolicy::BestSubtasks)
+            .map(|pack| pack.slug.as_str())
+            .collect();
+        one_by_one.extend(hints.slugs());
+        let slugs: Vec<&str> = one_by_one.into_iter().collect();
+        let rows = match slugs.is_empty() {
+            true => Vec::new(),
+            false => db::results::list_dated_scores(db.read(), &user, &slugs, &refunded).await?,
+        };
+        let submissions = by_submission(rows);
         Ok(ProgressByProblem {
             best,
+            submissions,
             attempts,
-            hint_costs,
+            hints,
         })
     }
 
-    /// Counts only subtasks that the present version has, up to the points that
-    /// they have there: an older version may have had others.
+    /// Counts only parts that the present version has, up to the points that they
+    /// have there: an older version may have had others.
     pub fn of(&self, pack: &Pack) -> OwnProgress {
         let slug = pack.slug.as_str();
-        let of_problem = self.best.get(slug);
-        let earned: Score = pack
-            .parts()
-            .map(|(name, points)| {
-                of_problem
-                    .and_then(|best| best.get(name))
-                    .copied()
-                    .unwrap_or_default()
-                    .min(Score::from_points(points))
-            })
-            .sum();
-        let cost = self.hint_costs.get(slug).copied().unwrap_or_default();
+        let reached = match self.submissions.get(slug) {
+            Some(submissions) => {
+                let within: Vec<PartScores> =
+                    submissions.iter().map(|one| within(pack, one)).collect();
+                pack.scoring.reached(&within)
+            }
+            None => {
+                let parts = self.best.get(slug).cloned().unwrap_or_default();
+                let all = PartScores {
+                    submitted_at_ms: 0,
+                    parts,
+                };
+                Reached {
+                    parts: within(pack, &all).parts,
+                    at_ms: None,
+                }
+            }
+        };
+        let earned = reached.total();
+        let cost = match Feedback::PRACTICE.hint_costs {
+            true => self.hints.cost(slug, reached.at_ms),
+            false => Score::ZERO,
+        };
         OwnProgress {
             best: earned.saturating_sub(cost),
             earned,
             max_score: pack.max_score(),
             attempts: self.attempts.get(slug).copied().unwrap_or(0),
         }
+    }
+}
+
+fn score(hundredths: i32) -> Score {
+    Score::from_hundredths(u32::try_from(hundredths).unwrap_or(0))
+}
+
+/// Rows in the order of their submissions, put together.
+fn by_submission(rows: Vec<DatedScore>) -> HashMap<String, Vec<PartScores>> {
+    let mut submissions: HashMap<String, Vec<PartScores>> = HashMap::new();
+    let mut last = String::new();
+    for row in rows {
+        let of_problem = submissions.entry(row.slug).or_default();
+        if of_problem.is_empty() || last != row.submission_id {
+            of_problem.push(PartScores {
+                submitted_at_ms: row.submitted_at_ms,
+                parts: BTreeMap::new(),
+            });
+            last = row.submission_id;
+        }
+        if let Some(one) = of_problem.last_mut() {
+            one.parts.insert(row.subtask, score(row.score_hundredths));
+        }
+    }
+    submissions
+}
+
+/// As far as this version has such parts and points.
+pub(super) fn within(pack: &Pack, one: &PartScores) -> PartScores {
+    let parts = pack.parts().filter_map(|(name, points)| {
+        let score = one.parts.get(name)?;
+        Some((name.to_owned(), (*score).min(Score::from_points(points))))
+    });
+    PartScores {
+        submitted_at_ms: one.submitted_at_ms,
+        parts: parts.collect(),
     }
 }

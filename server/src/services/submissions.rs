@@ -7,6 +7,7 @@ use super::hints::{self, HintsUsed};
 use super::judgements::Class;
 use super::problems::Problems;
 use super::sessions::Viewer;
+use super::variants;
 use super::visibility::{self, Feedback, VisibleReport};
 use super::{Result, ServiceError};
 use crate::db::entity::{judgement, submission};
@@ -174,6 +175,11 @@ impl Submissions {
                 .are_spent()
         {
             return Err(ServiceError::AttemptsUsed);
+        }
+        if let Submission::Answer { variant, .. } = content
+            && !variants::was_given(&*txn, viewer, &pack, variant).await?
+        {
+            return Err(ServiceError::VariantNotGiven);
         }
         db::submissions::create(&*txn, row).await?;
         db::judgements::create(&*txn, judgement).await?;
@@ -361,7 +367,7 @@ fn check_content(pack: &Pack, content: &Submission) -> Result<()> {
             }
             Ok(())
         }
-        (Kind::Answer(answer), Submission::Answer { fields }) => {
+        (Kind::Answer(answer), Submission::Answer { fields, .. }) => {
             let bytes: usize = fields
                 .iter()
                 .map(|(name, cells)| name.len() + cells.iter().map(|c| c.len() + 1).sum::<usize>())

@@ -8,7 +8,7 @@
 // not is compared by time. Either way the page says so and offers the other one back,
 // so a wrong clock costs a click and no work. A draft that was typed before signing in is
 // taken over by the account that signs in.
-import { isBlank, isTouched, readFields, sameContent, writeFields } from "./fields.js";
+import { isAlike, isBlank, isTouched, readFields, sameContent, writeFields } from "./fields.js";
 import { send } from "./request.js";
 
 const ACCOUNT_AFTER_MS = 1200;
@@ -44,8 +44,9 @@ export function keepDraft(form) {
   addEventListener("storage", (event) => {
     if (event.key !== own || document.hasFocus()) return;
     const other = load(own);
-    if (!other || sameContent(other.content, readFields(form))) return;
-    show(other.content, "newer", readFields(form));
+    const shown = readFields(form);
+    if (!isAlike(other?.content, shown) || sameContent(other.content, shown)) return;
+    show(other.content, "newer", shown);
     copy = other;
   });
 
@@ -59,11 +60,11 @@ export function keepDraft(form) {
       const before = copy?.content;
       keep(shown, false);
       schedule(ACCOUNT_AFTER_MS);
-      const offers = before?.kind === shown.kind && !isBlank(before) && !sameContent(before, shown);
+      const offers = isAlike(before, shown) && !isBlank(before) && !sameContent(before, shown);
       if (offers) show(null, "local", before);
       return;
     }
-    if (!copy || copy.content?.kind !== shown.kind) {
+    if (!isAlike(copy?.content, shown)) {
       copy = null;
       return;
     }

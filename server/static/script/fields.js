@@ -12,7 +12,8 @@ function chosen(set) {
   return "multiple" in set.dataset ? values : [values.find(Boolean) ?? ""];
 }
 
-/** `{kind: "function", source}` or `{kind: "answer", fields: {name: ["…"]}}`. */
+/** `{kind: "function", source}` or `{kind: "answer", fields: {name: ["…"]}}`, with the
+ *  variant whose numbers the page shows where there are several. */
 export function readFields(form) {
   if (form.dataset.kind === "function") {
     return { kind: "function", source: source(form)?.value ?? "" };
@@ -22,7 +23,8 @@ export function readFields(form) {
     fields[grid.dataset.grid] = cells(grid).map((cell) => cell.value);
   }
   for (const set of options(form)) fields[set.dataset.options] = chosen(set);
-  return { kind: "answer", fields };
+  const { variant } = form.dataset;
+  return { kind: "answer", fields, ...(variant && { variant: Number(variant) }) };
 }
 
 /** Puts `content` in; what does not fit the form is left out. */
@@ -52,6 +54,9 @@ export function setText(area, text) {
   area.value = text;
   area.dispatchEvent(new Event("gradien:set"));
 }
+
+/** Whether it was typed for such a form, and for the same numbers. */
+export const isAlike = (a, b) => a?.kind === b?.kind && (a?.variant ?? 0) === (b?.variant ?? 0);
 
 export const sameContent = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 

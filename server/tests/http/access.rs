@@ -36,6 +36,12 @@ const TABLE: &[Row] = &[
     ),
     (
         "POST",
+        "/problems/{slug}/variant",
+        false,
+        [401, 403, 403, 403],
+    ),
+    (
+        "POST",
         "/problems/{slug}/upload",
         false,
         [401, 403, 403, 403],

@@ -15,3 +15,4 @@ mod site;
 mod statements;
 mod submitting;
 mod uploading;
+mod variants;

@@ -62,7 +62,7 @@ pub(super) fn make(answer: &AnswerKind, junk: Junk) -> MadeUp {
         fields.insert(field.name.to_string(), vec![typed; field.cells()]);
     }
     MadeUp {
-        submission: Submission::Answer { fields },
+        submission: Submission::Answer { fields, variant: 0 },
         field: field.map(|field| field.name.to_string()),
     }
 }

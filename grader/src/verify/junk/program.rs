@@ -2,30 +2,30 @@
 //! that they break no rule of a pack about what may be used.
 
 use crate::prepare::Prepared;
-use gradien_problems::message::NumberKind;
-use gradien_problems::pack::{FunctionKind, Subtask};
+use gradien_problems::pack::{FunctionKind, OutputKind, Subtask};
 use gradien_problems::proof::Junk;
 
 /// 40 MB as float64: more than a result may have.
 const TOO_MANY: usize = 5_000_000;
 
 pub(super) fn list(function: &FunctionKind) -> Vec<Junk> {
-    let mut junk = vec![
-        Junk::Nothing,
-        Junk::Text,
-        Junk::Empty,
-        Junk::WrongShape,
-        Junk::WrongKind,
-        Junk::Huge,
-    ];
-    // The first output is looked at first; of whole numbers this would be the wrong
-    // kind and nothing else.
+    let mut junk = vec![Junk::Nothing, Junk::Text, Junk::Empty, Junk::Huge];
+    // The first output is looked at first.
     let first = function
         .subtasks
         .first()
         .and_then(|one| one.outputs.first());
-    if first.is_some_and(|output| output.kind == NumberKind::Float) {
-        junk.extend([Junk::NotANumber, Junk::Infinite]);
+    match first.map(|output| output.kind) {
+        // It has no shape, and any kind of value may stand in it.
+        Some(OutputKind::Json) => {}
+        Some(OutputKind::Float) => junk.extend([
+            Junk::WrongShape,
+            Junk::WrongKind,
+            Junk::NotANumber,
+            Junk::Infinite,
+        ]),
+        // Of whole numbers what is not finite would be the wrong kind and nothing else.
+        _ => junk.extend([Junk::WrongShape, Junk::WrongKind]),
     }
     junk
 }
@@ -88,15 +88,20 @@ fn values(subtask: &Subtask, shapes: &[Vec<usize>], junk: Junk) -> Vec<String> {
     let outputs = subtask.outputs.iter().enumerate();
     outputs
         .map(|(index, output)| {
-            let shape = shapes.get(index).map(Vec::as_slice).unwrap_or_default();
+            let shape = match output.kind {
+                // It is kept as bytes, whose number says nothing.
+                OutputKind::Json => &[],
+                _ => shapes.get(index).map(Vec::as_slice).unwrap_or_default(),
+            };
             let element = match (junk, output.kind) {
-                (Junk::NotANumber, NumberKind::Float) => "1e999-1e999",
-                (Junk::Infinite, NumberKind::Float) => "1e999",
-                (Junk::WrongKind, NumberKind::Float) => "0",
+                (_, OutputKind::Json) => "0",
+                (Junk::NotANumber, OutputKind::Float) => "1e999-1e999",
+                (Junk::Infinite, OutputKind::Float) => "1e999",
+                (Junk::WrongKind, OutputKind::Float) => "0",
                 (Junk::WrongKind, _) => "0.5",
-                (_, NumberKind::Float) => "0.0",
-                (_, NumberKind::Integer) => "0",
-                (_, NumberKind::Boolean) => "False",
+                (_, OutputKind::Float) => "0.0",
+                (_, OutputKind::Integer) => "0",
+                (_, OutputKind::Boolean) => "False",
             };
             match junk {
                 Junk::Empty => "[]".into(),

@@ -9,6 +9,7 @@ use crate::pack::field::Entry;
 use crate::pack::files::Text;
 use crate::pack::manifest::{CarryToml, Manifest};
 use crate::pack::model::{AnswerKind, Carry, Field, InputValue};
+use crate::pack::variants::variants;
 use std::collections::BTreeSet;
 
 const MAX_CELLS: usize = 400;
@@ -38,8 +39,14 @@ pub(super) fn answer(
             );
             return Err(text.invalid(Some(at), what));
         }
+        if input.varies.is_some() && manifest.variants.is_none() {
+            let what = "an input varies, but there is no [variants] with count and seed";
+            return Err(text.invalid(Some(at), what));
+        }
         inputs.push(input);
     }
+    let varying = inputs.iter().filter(|input| input.varies.is_some()).count();
+    let variants = variants(text, manifest.variants, varying)?;
     let checked: BTreeSet<FieldName> = manifest
         .checks
         .iter()
@@ -115,6 +122,7 @@ pub(super) fn answer(
         fields,
         checks,
         checker,
+        variants,
     })
 }
 

@@ -15,6 +15,7 @@ pub(super) fn input(text: &Text, input: Spanned<InputToml>) -> Result<Input, Pac
             name: input.name,
             dtype: input.dtype,
             value,
+            varies: None,
         });
     }
     let distribution = match (input.uniform, input.normal, input.integers) {
@@ -54,10 +55,24 @@ pub(super) fn input(text: &Text, input: Spanned<InputToml>) -> Result<Input, Pac
     if !whole && matches!(input.dtype, InputDType::Int64 | InputDType::Bool) {
         return Err(fail("an integer or boolean input needs integers".into()));
     }
+    let varies = match &input.varies {
+        None => None,
+        Some(_) if !matches!(value, InputValue::Fixed { .. }) => {
+            return Err(fail("varies stands beside a value".into()));
+        }
+        Some(varies) => Some(varies.values().map_err(fail)?),
+    };
+    let mut drawn = varies.iter().flatten();
+    if matches!(input.dtype, InputDType::Int64 | InputDType::Bool)
+        && drawn.any(|value| value.fract() != 0.0)
+    {
+        return Err(fail("an integer or boolean input needs integers".into()));
+    }
     Ok(Input {
         name: input.name,
         dtype: input.dtype,
         value,
+        varies,
     })
 }
 
@@ -69,6 +84,7 @@ fn json_input(input: &InputToml) -> Result<Option<InputValue>, String> {
         input.list_of.is_some(),
     ];
     let of_numbers = input.value.is_some()
+        || input.varies.is_some()
         || input.uniform.is_some()
         || input.normal.is_some()
         || input.integers.is_some();

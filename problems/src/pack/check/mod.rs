@@ -10,7 +10,7 @@ mod subtask;
 use super::checker::Checker;
 use super::error::PackError;
 use super::files::Text;
-use super::manifest::Manifest;
+use super::manifest::{InputToml, Manifest};
 use super::model::{Hint, Kind};
 use super::model_kind::model;
 use super::notebook::notebook;
@@ -18,6 +18,7 @@ use super::prediction::prediction;
 use crate::language::Localized;
 use crate::score::Score;
 use std::path::Path;
+use toml::Spanned;
 
 const FORMAT: u32 = 1;
 const MAX_HINT_COST: u32 = 100;
@@ -110,6 +111,16 @@ pub fn kind(
     mut code: Code,
 ) -> Result<Kind, PackError> {
     let kind_at = manifest.kind.span().start;
+    if manifest.kind.get_ref() != "answer" {
+        let varying = |input: &Spanned<InputToml>| input.get_ref().varies.is_some();
+        let of_inputs = manifest.inputs.iter().find(|input| varying(input));
+        let of_inputs = of_inputs.map(|input| input.span().start);
+        let at = manifest.variants.as_ref().map(|table| table.span().start);
+        if let Some(at) = at.or(of_inputs) {
+            let what = "[variants] and varies are for kind \"answer\"; cases of a function are drawn by a distribution";
+            return Err(text.invalid(Some(at), what));
+        }
+    }
     match manifest.kind.get_ref().as_str() {
         "answer" => Ok(Kind::Answer(answer::answer(
             text,

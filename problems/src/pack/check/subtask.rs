@@ -6,7 +6,7 @@ use crate::pack::checker::Checker;
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
 use crate::pack::manifest::{OutputToml, SampleToml, SubtaskToml};
-use crate::pack::model::{Input, InputValue, OutputSpec, SampleSpec, Subtask};
+use crate::pack::model::{Input, InputValue, OutputKind, OutputSpec, SampleSpec, Subtask};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
@@ -29,6 +29,9 @@ pub(super) fn outputs(outputs: Vec<OutputToml>) -> Result<Vec<OutputSpec>, Strin
     for output in outputs {
         if specs.iter().any(|other| other.name == output.name) {
             return Err(format!("output “{}” stands twice", output.name));
+        }
+        if output.kind == OutputKind::Json && output.shape.is_some() {
+            return Err(format!("output “{}”: json has no shape", output.name));
         }
         specs.push(OutputSpec {
             name: output.name,

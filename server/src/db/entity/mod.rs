@@ -3,6 +3,7 @@
 
 pub mod admin_link;
 pub mod draft;
+pub mod drawn_variant;
 pub mod final_submission;
 pub mod judgement;
 pub mod opened_hint;

@@ -5,6 +5,7 @@ mod m20261124_first_line;
 mod m20261124_opened_hints;
 mod m20261125_final_submissions;
 mod m20261125_pack_versions;
+mod m20261127_variants;
 
 use sea_orm_migration::prelude::*;
 
@@ -17,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_opened_hints::Migration),
             Box::new(m20261125_pack_versions::Migration),
             Box::new(m20261125_final_submissions::Migration),
+            Box::new(m20261127_variants::Migration),
         ]
     }
 }

@@ -60,7 +60,7 @@ impl FieldForm {
     /// `checked`: a checker judges it, and many values may be right.
     pub fn new(field: &Field, checked: bool, content: Option<&Submission>, t: Texts) -> FieldForm {
         let typed = match content {
-            Some(Submission::Answer { fields }) => fields.get(field.name.as_str()),
+            Some(Submission::Answer { fields, .. }) => fields.get(field.name.as_str()),
             _ => None,
         };
         let value = |index: usize| {
@@ -334,6 +334,7 @@ mod tests {
     #[test]
     fn a_draft_fills_the_cells_that_it_has() {
         let draft = |cells: &[&str]| Submission::Answer {
+            variant: 0,
             fields: [(
                 "z1".to_owned(),
                 cells.iter().map(|c| (*c).to_owned()).collect(),

@@ -49,7 +49,8 @@ impl Coaching {
         for user in db::users::list_with_role(self.db.read(), Role::Student.name()).await? {
             let id = user.id.parse();
             let id = id.map_err(|_| DbError::Malformed { what: "user id" })?;
-            let all = ProgressByProblem::read(&self.db, id).await?;
+            let all =
+                ProgressByProblem::read(&self.db, id, problems.iter().map(|pack| &**pack)).await?;
             let progress: Vec<OwnProgress> = problems.iter().map(|pack| all.of(pack)).collect();
             students.push(Student {
                 username: user.username,

@@ -12,9 +12,10 @@ use crate::db::{self, DbError};
 use crate::ids::SubmissionId;
 use crate::services::Result;
 use crate::services::accounts::Role;
+use crate::services::progress::within;
 use crate::services::sessions::Viewer;
 use crate::services::visibility;
-use gradien_problems::pack::Pack;
+use gradien_problems::pack::{Pack, PartScores};
 use gradien_problems::{PackSlug, Report, Score, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -115,7 +116,7 @@ impl Coaching {
         rows.truncate(MAX_SUBMISSIONS as usize);
         let mut misconceptions = Counts::new();
         let mut wrong: BTreeMap<String, Counts> = BTreeMap::new();
-        let mut courses: BTreeMap<String, Vec<Attempt>> = BTreeMap::new();
+        let mut courses: BTreeMap<String, Vec<PartScores>> = BTreeMap::new();
         // Newest first, as they come.
         for row in rows {
             let malformed = |what| DbError::Malformed { what };
@@ -137,14 +138,16 @@ impl Coaching {
                 };
                 count(counts.entry(key).or_default(), &row.user_id, id);
             }
-            courses.entry(row.user_id).or_default().push(Attempt {
+            let scores = PartScores {
                 submitted_at_ms: row.submitted_at_ms,
                 parts: report
                     .subtasks
                     .iter()
                     .map(|part| (part.name.to_string(), part.score))
                     .collect(),
-            });
+            };
+            let scores = within(&pack, &scores);
+            courses.entry(row.user_id).or_default().push(scores);
         }
         let courses: Vec<Course> = courses
             .into_values()
@@ -199,7 +202,11 @@ fn wrong_parts(pack: &Pack, report: &Report, seen: &mut BTreeSet<(Option<String>
             }
             let place = several.then(|| (index / columns + 1, index % columns + 1));
             let value = cell.typed.trim().replace(',', ".");
-            let value = value.chars().take(MAX_VALUE_CHARS).collect();
+            let mut value: String = value.chars().take(MAX_VALUE_CHARS).collect();
+            // The same value says something else of other numbers.
+            if let Some(variant) = report.variant.as_ref().filter(|one| one.number > 0) {
+                value = format!("{value} (#{})", variant.number + 1);
+            }
             seen.insert((Some(name.clone()), (value, place)));
         }
     }
@@ -249,11 +256,6 @@ fn in_order(pack: &Pack, mut wrong: BTreeMap<String, Counts>) -> Vec<Histogram> 
         .collect()
 }
 
-struct Attempt {
-    submitted_at_ms: i64,
-    parts: Vec<(String, Score)>,
-}
-
 /// One student's way.
 struct Course {
     attempts: usize,
@@ -265,33 +267,24 @@ struct Solved {
     attempts: i64,
 }
 
-/// The score is the sum of the best for each part, as in `progress`.
-fn course(pack: &Pack, mut attempts: Vec<Attempt>) -> Course {
-    attempts.sort_by_key(|attempt| attempt.submitted_at_ms);
-    let first_ms = attempts
-        .first()
-        .map_or(0, |attempt| attempt.submitted_at_ms);
-    let points: BTreeMap<&str, u32> = pack.parts().collect();
-    let mut best: BTreeMap<&str, Score> = BTreeMap::new();
+/// The score as in `progress`: solved is who reached all points once.
+fn course(pack: &Pack, mut submissions: Vec<PartScores>) -> Course {
+    submissions.sort_by_key(|one| one.submitted_at_ms);
+    let first_ms = submissions.first().map_or(0, |one| one.submitted_at_ms);
+    let max = pack.max_score();
     let mut solved = None;
-    for (index, attempt) in attempts.iter().enumerate() {
-        for (name, score) in &attempt.parts {
-            if let Some((name, points)) = points.get_key_value(name.as_str()) {
-                let known = best.entry(name).or_default();
-                *known = (*known).max((*score).min(Score::from_points(*points)));
-            }
-        }
-        let max = pack.max_score();
-        if max > Score::ZERO && best.values().copied().sum::<Score>() >= max {
+    for count in 1..=submissions.len() {
+        let last = &submissions[count - 1];
+        if max > Score::ZERO && pack.scoring.reached(&submissions[..count]).total() >= max {
             solved = Some(Solved {
-                after_ms: attempt.submitted_at_ms - first_ms,
-                attempts: index as i64 + 1,
+                after_ms: last.submitted_at_ms - first_ms,
+                attempts: count as i64,
             });
             break;
         }
     }
     Course {
-        attempts: attempts.len(),
+        attempts: submissions.len(),
         solved,
     }
 }

@@ -12,7 +12,7 @@ pub use status::{Origin, Status};
 pub use versions::{ProblemVersions, Version};
 
 use super::clock::Clock;
-use super::grader::Grader;
+use super::grader::{Grader, Prepared};
 use super::progress::{OwnProgress, ProgressByProblem};
 use super::sessions::Viewer;
 use super::{Result, ServiceError, visibility};
@@ -21,6 +21,7 @@ use crate::db::entity::pack as row;
 use crate::db::{self, Database, DbError, WriteTransaction};
 use crate::ids::UserId;
 use folders::{copy_folder, pack_folders};
+use gradien_problems::given::Given;
 use gradien_problems::pack::Pack;
 use gradien_problems::protocol::PackRef;
 use gradien_problems::report::Sample;
@@ -65,6 +66,8 @@ pub struct ProblemView {
     pub pack: Arc<Pack>,
     /// Empty until prepared, and for kinds without samples.
     pub samples: Arc<Vec<Sample>>,
+    /// The numbers of each variant; empty until prepared, and where there are none.
+    pub variants: Arc<Vec<Vec<Given>>>,
     pub state: PackState,
     pub status: Status,
 }
@@ -142,9 +145,14 @@ impl Problems {
             Some(json) => serde_json::from_str(json).map_err(|_| malformed("list of samples"))?,
             None => Vec::new(),
         };
+        let variants = match &version.variants_json {
+            Some(json) => serde_json::from_str(json).map_err(|_| malformed("list of variants"))?,
+            None => Vec::new(),
+        };
         Ok(ProblemView {
             pack: self.version(&hash, &slug)?,
             samples: Arc::new(samples),
+            variants: Arc::new(variants),
             state,
             status,
         })
@@ -209,12 +217,14 @@ impl Problems {
 
     /// Problems by chapter, with what the viewer has reached.
     pub async fn list_by_chapter(&self, viewer: Option<&Viewer>) -> Result<Vec<Chapter>> {
+        let problems = self.list(viewer);
+        let packs = problems.iter().map(|problem| &*problem.pack);
         let own = match viewer {
-            Some(viewer) => Some(ProgressByProblem::read(&self.db, viewer.user.id).await?),
+            Some(viewer) => Some(ProgressByProblem::read(&self.db, viewer.user.id, packs).await?),
             None => None,
         };
         let mut chapters: Vec<Chapter> = Vec::new();
-        for ProblemView { pack, status, .. } in self.list(viewer) {
+        for ProblemView { pack, status, .. } in problems {
             let number = pack.chapter;
             let own = own.as_ref().map(|own| own.of(&pack));
             let entry = ProblemEntry { pack, status, own };
@@ -232,7 +242,8 @@ impl Problems {
     /// What the viewer has reached on one problem.
     pub async fn own_progress(&self, viewer: &Viewer, slug: &PackSlug) -> Result<OwnProgress> {
         let pack = self.get(Some(viewer), slug)?.pack;
-        let own = ProgressByProblem::read(&self.db, viewer.user.id).await?;
+        let own =
+            ProgressByProblem::read(&self.db, viewer.user.id, std::iter::once(&*pack)).await?;
         Ok(own.of(&pack))
     }
 
@@ -300,6 +311,7 @@ impl Problems {
             installed_at_ms: self.clock.now_ms(),
             state: PackState::Preparing.name().into(),
             samples_json: None,
+            variants_json: None,
             status: Status::Draft.name().into(),
             origin: origin.name().into(),
             author_id: author.map(|author| author.to_string()),
@@ -358,13 +370,13 @@ impl Problems {
     }
 
     async fn prepare(self, slug: PackSlug, hash: PackHash) {
-        let (state, samples) = self.prepared(&slug, &hash).await;
-        self.record(&slug, &hash, state, samples).await;
+        let (state, prepared) = self.prepared(&slug, &hash).await;
+        self.record(&slug, &hash, state, prepared).await;
         self.preparing().remove(&hash);
     }
 
     /// Has the graders compute what they keep for this version.
-    async fn prepared(&self, slug: &PackSlug, hash: &PackHash) -> (PackState, Vec<Sample>) {
+    async fn prepared(&self, slug: &PackSlug, hash: &PackHash) -> (PackState, Prepared) {
         for attempt in 1..=PREPARE_ATTEMPTS {
             let folder = self.folder.join(hash.as_str());
             let pack = PackRef {
@@ -372,9 +384,10 @@ impl Problems {
                 folder,
             };
             match self.grader.prepare(pack).await {
-                Ok(samples) => {
-                    tracing::info!(%slug, samples = samples.len(), "pack prepared");
-                    return (PackState::Ready, samples);
+                Ok(prepared) => {
+                    let (samples, variants) = (prepared.samples.len(), prepared.variants.len());
+                    tracing::info!(%slug, samples, variants, "pack prepared");
+                    return (PackState::Ready, prepared);
                 }
                 Err(error) => {
                     let again = error.retryable && attempt < PREPARE_ATTEMPTS;
@@ -386,17 +399,11 @@ impl Problems {
                 }
             }
         }
-        (PackState::Failed, Vec::new())
+        (PackState::Failed, Prepared::default())
     }
 
-    async fn record(
-        &self,
-        slug: &PackSlug,
-        hash: &PackHash,
-        state: PackState,
-        samples: Vec<Sample>,
-    ) {
-        let kept = self.keep(hash, state, &samples).await;
+    async fn record(&self, slug: &PackSlug, hash: &PackHash, state: PackState, prepared: Prepared) {
+        let kept = self.keep(hash, state, &prepared).await;
         if let Err(error) = kept {
             tracing::error!(%slug, %error, "the preparation of a pack could not be kept");
         }
@@ -405,15 +412,20 @@ impl Problems {
             && view.pack.hash == *hash
         {
             view.state = state;
-            view.samples = Arc::new(samples);
+            view.samples = Arc::new(prepared.samples);
+            view.variants = Arc::new(prepared.variants);
         }
     }
 
-    async fn keep(&self, hash: &PackHash, state: PackState, samples: &[Sample]) -> Result<()> {
-        let json = serde_json::to_string(samples)
-            .map_err(|error| ServiceError::internal(format!("samples: {error}")))?;
+    async fn keep(&self, hash: &PackHash, state: PackState, prepared: &Prepared) -> Result<()> {
+        let internal = |error| ServiceError::internal(format!("prepared values: {error}"));
+        let samples = serde_json::to_string(&prepared.samples).map_err(internal)?;
+        let variants = match &prepared.variants[..] {
+            [] => None,
+            all => Some(serde_json::to_string(all).map_err(internal)?),
+        };
         let txn = self.db.begin_write().await?;
-        db::packs::record_state(&*txn, hash.as_str(), state.name(), Some(json)).await?;
+        db::packs::record_state(&*txn, hash.as_str(), state.name(), samples, variants).await?;
         txn.commit().await?;
         Ok(())
     }

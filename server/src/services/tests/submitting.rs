@@ -15,6 +15,7 @@ const FIRST_PAGE: PageOf = PageOf {
 fn answer(field: &str, cells: &[&str]) -> Submission {
     let cells = cells.iter().map(|&cell| cell.to_owned()).collect();
     Submission::Answer {
+        variant: 0,
         fields: BTreeMap::from([(field.to_owned(), cells)]),
     }
 }
@@ -153,6 +154,52 @@ async fn the_best_of_every_subtask_counts() {
             .flat_map(|c| &c.problems)
             .all(|p| p.own.is_none())
     );
+}
+
+/// A problem's policy holds for what was handed in before it, too.
+#[tokio::test]
+async fn the_policy_of_a_problem_says_which_submissions_count() {
+    let site = site(&[]).await;
+    let budi = site.viewer("budi", Role::Student).await;
+    for (verdict, single, batch) in [
+        (Verdict::WrongAnswer, 40, 0),
+        (Verdict::WrongAnswer, 0, 30),
+        (Verdict::WrongAnswer, 10, 25),
+        // No attempt, so not the last one either.
+        (Verdict::CompileError, 0, 0),
+    ] {
+        site.submit(&budi, "x = 1").await;
+        site.judge(verdict, single, batch).await;
+        site.clock.advance_ms(1000);
+    }
+    let problems = &site.services.problems;
+    let shipped = problems.get(None, &gru()).unwrap().pack;
+    let copy = tempfile::tempdir().unwrap();
+    let folder = copy.path().join("ch5-gru-cell");
+    super::super::problems::folders::copy_folder(&shipped.folder, &folder).unwrap();
+    let manifest = folder.join("problem.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    for (policy, points) in [("max", 40), ("last", 35), ("best_subtasks", 70)] {
+        let with = format!("scoring = \"{policy}\"\n{text}");
+        std::fs::write(&manifest, with).unwrap();
+        problems.install_folder(&folder).await.unwrap();
+        let own = problems.own_progress(&budi, &gru()).await.unwrap();
+        assert_eq!(own.best, Score::from_points(points), "{policy}");
+        assert_eq!(own.attempts, 3, "{policy}");
+        let chapters = problems.list_by_chapter(Some(&budi)).await.unwrap();
+        let mut listed = chapters.iter().flat_map(|chapter| &chapter.problems);
+        let listed = listed.find(|problem| problem.pack.slug == gru()).unwrap();
+        assert_eq!(listed.own.unwrap().best, own.best, "{policy}");
+        let coach = site.viewer(&format!("pelatih-{points}"), Role::Coach).await;
+        let class = site.services.coaching.class(&coach).await.unwrap();
+        let place = class.problems.iter().position(|pack| pack.slug == gru());
+        assert_eq!(class.students[0].progress[place.unwrap()].best, own.best);
+    }
+    std::fs::write(&manifest, format!("scoring = \"best\"\n{text}")).unwrap();
+    let refused = problems.install_folder(&folder).await.unwrap_err();
+    let cause = std::error::Error::source(&refused).map(ToString::to_string);
+    let said = format!("{refused}: {cause:?}");
+    assert!(said.contains("best_subtasks"), "{said}");
 }
 
 #[tokio::test]

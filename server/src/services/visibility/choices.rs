@@ -74,6 +74,7 @@ mod tests {
         let choice = answer.fields.iter().find(|field| field.is_withheld());
         let choice = choice.unwrap().name.as_str();
         let submission = Submission::Answer {
+            variant: 0,
             fields: BTreeMap::new(),
         };
         let last = Feedback {

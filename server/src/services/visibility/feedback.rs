@@ -64,6 +64,8 @@ pub fn diagnoses(
     if !feedback.diagnoses {
         return Vec::new();
     }
+    let given = report.variant.as_ref();
+    let given = given.map_or(&[][..], |variant| &variant.given);
     let known = report.diagnoses.iter().filter_map(|found| {
         let mut misconceptions = pack.misconceptions.iter();
         let one = misconceptions.find(|one| one.name == found.misconception)?;
@@ -72,7 +74,7 @@ pub fn diagnoses(
             .subtasks
             .retain(|name| !withheld.contains(&name.as_str()));
         (!found.subtasks.is_empty()).then(|| VisibleDiagnosis {
-            text: one.text.clone(),
+            text: pack.fill_both(&one.text, given),
             found,
         })
     });
@@ -157,6 +159,7 @@ mod tests {
         let pack = Pack::load(&packs.join("ch3-backprop-hand")).unwrap();
         let submission = Submission::Answer {
             fields: BTreeMap::new(),
+            variant: 0,
         };
         let seen = |feedback, sight| {
             let seen = report_with(feedback, sight, &report(&pack), &pack, &submission);

@@ -123,7 +123,7 @@ impl<'a> Words<'a> {
             Message::WrongShape { .. } => Some(Fault::Shape),
             Message::WrongKind { .. } => Some(Fault::NumberKind),
             Message::NotFinite { .. } => Some(Fault::NotFinite),
-            Message::WrongValues { .. } => Some(Fault::Values),
+            Message::WrongValues { .. } | Message::WrongJson { .. } => Some(Fault::Values),
             Message::LessPrecise { .. } => Some(Fault::LessPrecise),
             // Not about a case of a program.
             Message::CellEmpty

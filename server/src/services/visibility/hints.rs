@@ -1,6 +1,7 @@
 //! Which hints somebody sees, and which they may open next.
 
 use super::Feedback;
+use gradien_problems::given::Given;
 use gradien_problems::{Localized, Pack, Score};
 
 /// The hints of a problem as far as they are opened.
@@ -32,13 +33,19 @@ pub struct NextHint {
 }
 
 /// `None` where the pack has no hints or this place gives none: then nothing
-/// may tell that there are any. `opened` of them were opened, the first ones.
-pub fn hints(feedback: Feedback, pack: &Pack, opened: usize) -> Option<VisibleHints> {
+/// may tell that there are any. `opened` of them were opened, the first ones;
+/// `given` has the reader's numbers.
+pub fn hints(
+    feedback: Feedback,
+    pack: &Pack,
+    opened: usize,
+    given: &[Given],
+) -> Option<VisibleHints> {
     if !feedback.hints || pack.hints.is_empty() {
         return None;
     }
     let texts = pack.hints.iter().take(opened).map(|hint| VisibleHint {
-        text: hint.text.clone(),
+        text: pack.fill_both(&hint.text, given),
         cost: hint.cost,
     });
     Some(VisibleHints {
@@ -61,7 +68,7 @@ mod tests {
     fn hints_come_one_by_one_and_not_where_none_are_given() {
         let packs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../problems/packs");
         let pack = Pack::load(&packs.join("ch5-gru-cell")).unwrap();
-        let seen = |opened| hints(Feedback::PRACTICE, &pack, opened).unwrap();
+        let seen = |opened| hints(Feedback::PRACTICE, &pack, opened, &[]).unwrap();
         assert!(seen(0).opened.is_empty());
         let cost = |points| Some(Score::from_points(points));
         assert_eq!(seen(0).next.map(|next| next.cost), cost(0));
@@ -71,7 +78,7 @@ mod tests {
         // A version with fewer hints than were opened of an older one.
         assert_eq!(seen(9).opened.len(), 3);
         for opened in [0, 2] {
-            assert_eq!(hints(Feedback::VERDICTS, &pack, opened), None);
+            assert_eq!(hints(Feedback::VERDICTS, &pack, opened, &[]), None);
         }
     }
 }

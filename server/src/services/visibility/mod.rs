@@ -36,7 +36,8 @@ use crate::ids::UserId;
 use gradien_problems::pack::{Kind, NotebookKind, Pack};
 use gradien_problems::protocol::Submission;
 use gradien_problems::report::{
-    CaseDetail, CaseReport, CellReport, MetricValue, Provenance, Report, Split, Usage,
+    CaseDetail, CaseReport, CellReport, JudgedVariant, MetricValue, Provenance, Report, Split,
+    Usage,
 };
 use gradien_problems::{Message, Score, SubtaskName, Verdict};
 
@@ -108,6 +109,8 @@ pub struct VisibleReport {
     pub provenance: Provenance,
     /// The program of a notebook's cells: it is its author's own.
     pub program: Option<String>,
+    /// The numbers that a hand computation began with, where there are variants.
+    pub variant: Option<JudgedVariant>,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -233,6 +236,7 @@ pub fn report_with(
         usage: report.usage.filter(|_| full),
         provenance: report.provenance.clone(),
         program: report.program.clone(),
+        variant: report.variant.clone(),
     }
 }
 

@@ -1,0 +1,29 @@
+//! Asking for other numbers of the same problem. The fields are empty afterwards: what
+//! was typed belongs to the numbers before.
+
+use super::errors::{ErrorCode, PageError};
+use super::forms::UncheckedForm;
+use super::limits::{Action, RateLimits};
+use super::problem::parse_slug;
+use super::visit::Visit;
+use super::{see_other, typed};
+use crate::services::Services;
+use actix_web::{HttpResponse, web};
+
+pub async fn post(
+    path: web::Path<String>,
+    form: UncheckedForm,
+    visit: Visit,
+    services: web::Data<Services>,
+    limits: web::Data<RateLimits>,
+) -> Result<HttpResponse, PageError> {
+    let slug = parse_slug(&path)?;
+    let viewer = visit.viewer.clone().ok_or(ErrorCode::SignInRequired)?;
+    let form = form.check(&visit, &services)?;
+    limits.check(Action::Draft {
+        user: &viewer.user.id.to_string(),
+    })?;
+    let from = typed::variant(&form)?;
+    services.variants.renew(&viewer, &slug, from).await?;
+    Ok(see_other(&format!("/problems/{slug}")))
+}
