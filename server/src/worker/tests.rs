@@ -60,7 +60,14 @@ impl Peer {
         let running = Progress::Running { done: 1, total: 2 };
         frame(at, "progress", &Response::Progress(running));
         let report = Box::new(accepted());
-        frame(at, "prepared", &Response::Prepared { samples: vec![] });
+        frame(
+            at,
+            "prepared",
+            &Response::Prepared {
+                samples: vec![],
+                variants: vec![],
+            },
+        );
         frame(at, "judged", &Response::Judged { report });
         let report = Box::new(RunReport {
             cases: vec![],

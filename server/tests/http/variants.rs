@@ -122,11 +122,12 @@ async fn what_was_typed_stays_with_its_numbers() {
     let student = Browser::signed_up(&site, "siti").await;
     let draft = format!("{}/draft", page());
     let typed = json!({"kind": "answer", "fields": {"S": ["7,5"]}, "variant": 0});
-    let saved = student.send_json(&page(), Method::PUT, &draft, &typed);
-    assert_eq!(saved.await.status, StatusCode::NO_CONTENT);
-    assert!(student.get(&page()).await.text.contains("value=\"7,5\""));
+    let page = page();
+    let saved = student.send_json(&page, Method::PUT, &draft, &typed).await;
+    assert_eq!(saved.status, StatusCode::NO_CONTENT);
+    assert!(student.get(&page).await.text.contains("value=\"7,5\""));
     renew(&student, 0).await;
-    let after = student.get(&page()).await.text;
+    let after = student.get(&page).await.text;
     assert!(!after.contains("value=\"7,5\""), "{after}");
 }
 
