@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// Raised by whoever changes a type of this file.
-pub const PROTOCOL_VERSION: u32 = 3;
+pub const PROTOCOL_VERSION: u32 = 4;
 pub const MAX_FRAME_BYTES: usize = 64 << 20;
 /// A submission's text may not be longer.
 pub const MAX_SOURCE_BYTES: usize = 256 << 10;
