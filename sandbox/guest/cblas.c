@@ -12,6 +12,9 @@
  * Dot products (and the rows of a matrix times a vector) are summed in 4 vectors that
  * are added up at the end, also in one fixed order.
  *
+ * From some size on, products are the host's work, in the same order and with the same
+ * bits, but that its NaNs are all of one form.
+ *
  * Matrices are given as pointer, stride of rows, stride of columns, so that the cases
  * of order and transposition fall together.
  */
@@ -24,9 +27,13 @@ enum { ROW_MAJOR = 101, NO_TRANS = 111, CONJ_TRANS = 113 };
 #define JOIN(a, b) JOIN2(a, b)
 #define INLINE static inline __attribute__((always_inline))
 
+/* Products of two numbers from which on the way to the host is worth it. */
+#define HOST_FROM 2048
+
 #define REAL double
 #define LANES 2
 #define P d
+#define HOST_PRODUCT "product_f64"
 #include "cblas_real.h"
 #undef REAL
 #undef LANES
@@ -35,6 +42,7 @@ enum { ROW_MAJOR = 101, NO_TRANS = 111, CONJ_TRANS = 113 };
 #define REAL float
 #define LANES 4
 #define P s
+#define HOST_PRODUCT "product_f32"
 #include "cblas_real.h"
 #undef REAL
 #undef LANES

@@ -2,7 +2,8 @@
 
 use super::guest::{Guest, GuestError};
 use super::response::{Response, read_response};
-use super::wasi::{Exit, Files, HasWasi, OutputLimit, Wasi, define};
+use super::define;
+use super::wasi::{Exit, Files, HasWasi, OutputLimit, Wasi};
 use super::watchdog::Watchdog;
 use crate::array::Value;
 use crate::job::{Exception, Job, Outcome, Phase, Status};

@@ -14,13 +14,14 @@
 //! What fuel counts. One unit for each WebAssembly operator but those that generate
 //! no code, and one for each byte that `memory.copy`, `memory.fill` and `memory.init`
 //! touch: the defaults of wasmtime 48, pinned by tests. Host functions charge one
-//! unit for eight bytes that they move, and `memory.grow` one for eight bytes that it
-//! gives, taken when the job ends. Not counted: the page faults of a first touch of
+//! unit for eight bytes that they move, those that compute what `kernels` says, and
+//! `memory.grow` one for eight bytes that it gives, taken when the job ends. Not counted: the page faults of a first touch of
 //! the snapshot's own pages, which its size bounds.
 
 mod config;
 mod guest;
 mod instance;
+mod kernels;
 mod response;
 mod wasi;
 mod watchdog;
@@ -29,4 +30,12 @@ pub use config::{HOST_STACK_BYTES, engine, sandbox_version};
 pub use guest::{Guest, GuestError, compile};
 pub use instance::{Executor, HostState, Limiter};
 pub use response::{Response, read_response};
-pub use wasi::{Files, HasWasi, Wasi, define};
+pub use wasi::{Files, HasWasi, Wasi};
+
+use wasmtime::{Linker, Module, Result};
+
+/// Defines all that a guest may import.
+pub fn define<T: HasWasi>(linker: &mut Linker<T>, module: &Module) -> Result<()> {
+    kernels::define(linker)?;
+    wasi::define(linker, module)
+}

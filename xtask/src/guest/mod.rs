@@ -24,6 +24,7 @@ mod numpy_tests;
 mod patch;
 mod pins;
 mod python;
+mod python_patches;
 mod toolchain;
 
 pub use numpy_tests::run as run_numpy_tests;

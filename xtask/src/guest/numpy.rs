@@ -16,13 +16,16 @@ use super::{copy, copy_tree, patch, pins, python, unpack};
 use crate::cache::{self, Cache};
 use crate::{pip, process, progress};
 
-const RECIPE: &str = "6";
+const RECIPE: &str = "7";
 
 /// Other names for the functions of one of NumPy's two copies of a file.
 const LEGACY_NAMES: &str = include_str!("../../../sandbox/guest/legacy_names.h");
 
-const FLAGS: [&str; 5] = [
+const FLAGS: [&str; 7] = [
     "-msimd128",
+    // Four vectors at each turn of a loop: each turn counts fuel.
+    "-mllvm",
+    "-force-vector-interleave=4",
     "-D_WASI_EMULATED_SIGNAL",
     "-D_WASI_EMULATED_PROCESS_CLOCKS",
     "-D_WASI_EMULATED_GETPID",
@@ -238,6 +241,7 @@ fn patch_source(source: &Path) -> Result<()> {
     )?;
     vectorise_elementary(source)?;
     vectorise_simple(source)?;
+    declare_as_called(source)?;
     // A BLAS that is neither searched for nor linked here: ours, sandbox/guest/cblas.c.
     patch::replace(
         &source.join("numpy/meson.build"),
@@ -267,6 +271,42 @@ fn patch_source(source: &Path) -> Result<()> {
         "e.what());\n        NPY_DISABLE_C_API;\n    }\n",
         "    cpp_ufunc(args, dimensions, steps, func);\n",
     )
+}
+
+/// Functions that take fewer arguments than they are called with, which a processor
+/// forgives and WebAssembly does not.
+fn declare_as_called(source: &Path) -> Result<()> {
+    let own = source.join("numpy/_core/src");
+    for (file, from, to) in [
+        (
+            "multiarray/convert_datatype.c",
+            "_get_castingimpl(PyObject *NPY_UNUSED(module), PyObject *args)",
+            "_get_castingimpl(PyObject *NPY_UNUSED(module), PyObject *args, PyObject *NPY_UNUSED(kwargs))",
+        ),
+        (
+            "multiarray/convert_datatype.h",
+            "_get_castingimpl(PyObject *NPY_UNUSED(module), PyObject *args)",
+            "_get_castingimpl(PyObject *NPY_UNUSED(module), PyObject *args, PyObject *NPY_UNUSED(kwargs))",
+        ),
+        (
+            "multiarray/array_method.c",
+            "boundarraymethod__supports_unaligned(PyBoundArrayMethodObject *self)",
+            "boundarraymethod__supports_unaligned(PyBoundArrayMethodObject *self, void *NPY_UNUSED(closure))",
+        ),
+        (
+            "multiarray/array_converter.c",
+            "array_converter_get_scalar_input(PyArrayArrayConverterObject *self)",
+            "array_converter_get_scalar_input(PyArrayArrayConverterObject *self, void *NPY_UNUSED(closure))",
+        ),
+        (
+            "umath/_scaled_float_dtype.c",
+            "sfloat___reduce__(PyArray_SFloatDescr *self)",
+            "sfloat___reduce__(PyArray_SFloatDescr *self, PyObject *NPY_UNUSED(args))",
+        ),
+    ] {
+        patch::replace(&own.join(file), from, to, 1)?;
+    }
+    Ok(())
 }
 
 /// exp, log and tanh of arrays come from sandbox/guest/elementary.c, instead of one call

@@ -9,13 +9,13 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::toolchain::Toolchain;
-use super::{copy, copy_tree, fixed_environment, jobs, patch, pins, unpack};
+use super::{copy, copy_tree, fixed_environment, jobs, pins, python_patches, unpack};
 use crate::cache::{self, Cache};
 use crate::{checksum, debian, process, progress};
 
 /// Raised when the way of building changes and nothing else that the keys name.
 const HOST_RECIPE: &str = "1";
-const WASM_RECIPE: &str = "2";
+const WASM_RECIPE: &str = "3";
 
 /// Modules of the build's Python that would depend on the machine's libraries; nothing
 /// in the build uses them.
@@ -131,6 +131,8 @@ pub fn wasm_key() -> String {
         pins::ZIG.sha256,
         WASM_FLAGS,
         WASM_SITE,
+        python_patches::KEY[0],
+        python_patches::KEY[1],
     ])
 }
 
@@ -143,7 +145,7 @@ pub fn ensure_wasm(cache: &Cache, toolchain: &Toolchain, host: &Path) -> Result<
         let scratch = cache.scratch("guest-wasm-python-work", &key)?;
         let source = scratch.join("source");
         unpack(cache, &archive, &source)?;
-        patch_source(&source)?;
+        python_patches::apply(&source)?;
         let build = scratch.join("wasm");
         fs::create_dir_all(&build)?;
         if !build.join("Makefile").exists() {
@@ -206,26 +208,6 @@ fn configure(cache: &Cache, toolchain: &Toolchain, host: &Path, scratch: &Path) 
         .env("AR", toolchain.program("wasm-ar"))
         .env("RANLIB", toolchain.program("wasm-ranlib"));
     process::run(cache, "guest-wasm-python", &mut command)
-}
-
-/// zig's header declares `pthread_exit` as C does; and the time of the build, which
-/// zig refuses to give, must not be in the guest.
-fn patch_source(source: &Path) -> Result<()> {
-    patch::replace(
-        &source.join("Include/cpython/pthread_stubs.h"),
-        "PyAPI_FUNC(int) pthread_exit(",
-        "PyAPI_FUNC(void) pthread_exit(",
-        1,
-    )?;
-    patch::replace(
-        &source.join("Python/thread_pthread_stubs.h"),
-        "int\npthread_exit(",
-        "void\npthread_exit(",
-        1,
-    )?;
-    let info = source.join("Modules/getbuildinfo.c");
-    patch::replace(&info, "#ifdef __DATE__", "#if 0 /* no date */", 1)?;
-    patch::replace(&info, "#ifdef __TIME__", "#if 0 /* no time */", 1)
 }
 
 /// The source archive: Debian's pool first, by the machine's own apt, then upstream.

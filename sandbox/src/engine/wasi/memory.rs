@@ -52,7 +52,7 @@ impl Guest<'_> {
     }
 }
 
-fn memory<T>(caller: &mut Caller<'_, T>) -> Result<Memory> {
+pub fn find_memory<T>(caller: &mut Caller<'_, T>) -> Result<Memory> {
     match caller.get_export("memory") {
         Some(Extern::Memory(memory)) => Ok(memory),
         _ => Err(Error::msg("the guest exports no memory")),
@@ -64,18 +64,22 @@ pub fn with<T: HasWasi>(
     caller: &mut Caller<'_, T>,
     body: impl FnOnce(&mut Guest, &mut Wasi) -> Result<i32>,
 ) -> Result<i32> {
-    let memory = memory(caller)?;
+    let memory = find_memory(caller)?;
     let (bytes, state) = memory.data_and_store_mut(caller);
     body(&mut Guest { bytes }, state.wasi())
 }
 
-/// Fuel for work that compiled code does not count: one unit for eight bytes.
+/// Fuel for bytes that compiled code does not count: one unit for eight of them.
 pub fn charge<T>(caller: &mut Caller<'_, T>, bytes: u64) -> Result<()> {
+    charge_units(caller, bytes / 8)
+}
+
+pub fn charge_units<T>(caller: &mut Caller<'_, T>, units: u64) -> Result<()> {
     // The snapshot tool counts none.
     let Ok(left) = caller.get_fuel() else {
         return Ok(());
     };
-    match left.checked_sub(bytes / 8) {
+    match left.checked_sub(units) {
         Some(rest) => caller.set_fuel(rest),
         None => {
             caller.set_fuel(0)?;

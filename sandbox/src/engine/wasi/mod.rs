@@ -15,6 +15,8 @@ mod memory;
 mod rest;
 mod streams;
 
+pub(super) use memory::{charge_units, find_memory};
+
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::SeedableRng;
 use std::sync::Arc;
