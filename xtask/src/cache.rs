@@ -26,6 +26,7 @@ const STAMP: &str = ".gradien-step";
 /// Everything that set-up makes at the top of the cache.
 const FOLDERS: &[&str] = &[
     "apt",
+    "bench-numpy",
     "build",
     "cargo-deny",
     "chromium",
