@@ -72,6 +72,17 @@ fn values_agree_with_native_numpy() {
 }
 
 #[test]
+fn functions_take_the_arguments_that_they_are_called_with() {
+    let Some(report) = find_report(include_str!("numerics/arguments.py")) else {
+        return;
+    };
+    assert_eq!(
+        report,
+        "['_BoundArrayMethod', True, [True, False], (2.0,), True]"
+    );
+}
+
+#[test]
 fn modules_are_there_or_not_as_the_documents_say() {
     let Some(report) = find_report(include_str!("numerics/modules.py")) else {
         return;

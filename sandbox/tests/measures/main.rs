@@ -1,7 +1,8 @@
 //! `cargo xtask bench sandbox`: what a judgement costs, against the machine's own
 //! Python in the same run. Nothing is asserted of a time: machines differ.
 //!
-//! Each file of `bodies/` is run by both: a first line names its row, a second says
+//! Each file of `bodies/` is run by both, and timed by what its thread had of the
+//! processor, so that other programs do not count: a first line names its row, a second says
 //! how many turns make a measurement. What is told is the time of that many turns
 //! less the time of none, so that start and set-up count on neither side; rounds
 //! alternate between the two, and the middle of the rounds' ratios is told with the
@@ -82,11 +83,23 @@ fn list_bodies() -> Vec<Body> {
     paths.into_iter().map(read).collect()
 }
 
+/// Seconds of the processor that this thread has had.
+fn processor_seconds() -> f64 {
+    let mut now = libc::timespec {
+        tv_sec: 0,
+        tv_nsec: 0,
+    };
+    // SAFETY: the kernel writes to the structure that it is given.
+    let done = unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &mut now) };
+    assert_eq!(done, 0, "every Linux has this clock");
+    now.tv_sec as f64 + now.tv_nsec as f64 / 1e9
+}
+
 /// Seconds of one job.
 fn seconds(executor: &Executor, job: &Job) -> f64 {
-    let begun = Instant::now();
+    let begun = processor_seconds();
     let outcome = executor.run(job);
-    let elapsed = begun.elapsed().as_secs_f64();
+    let elapsed = processor_seconds() - begun;
     let fine = match job.limits.fuel {
         0 => Status::OutOfFuel,
         _ => Status::Ok,
