@@ -294,7 +294,8 @@ pub fn form_fields(submission: &Submission) -> Vec<(String, String)> {
                     .enumerate()
                     .map(move |(index, cell)| (format!("{name}.{index}"), cell.clone()))
             })
-            .chain([("variant".into(), variant.to_string())])
+            // The first is what a form without the field is for.
+            .chain((*variant > 0).then(|| ("variant".into(), variant.to_string())))
             .collect(),
     }
 }

@@ -156,7 +156,7 @@ async fn submit_and_note(
     Ok(())
 }
 
-async fn look_at(
+pub async fn look_at(
     browser: &Browser,
     name: &str,
     path: &str,

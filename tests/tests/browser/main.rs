@@ -10,4 +10,5 @@ mod seeing;
 mod solve;
 mod steps;
 mod trace;
+mod variants;
 mod without_javascript;
