@@ -36,6 +36,9 @@ pub enum GraderError {
     Blob(gradien_problems::BlobHash),
     #[error("the archive cannot be unpacked: {0}")]
     Unpack(String),
+    /// `pack new` was asked for what it does not do; the text says what to do.
+    #[error("{0}")]
+    New(String),
     #[error("frames")]
     Frame(#[from] gradien_sandbox::frame::FrameError),
 }
@@ -49,6 +52,7 @@ impl GraderError {
             | GraderError::OtherPack { .. }
             | GraderError::OtherKind(_)
             | GraderError::NotJudged(_)
+            | GraderError::New(_)
             | GraderError::TooLarge { .. } => false,
             GraderError::Reference(error) => error.find_fault().is_none(),
             GraderError::Blob(_)

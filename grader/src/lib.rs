@@ -19,6 +19,7 @@ pub mod json;
 pub mod judge;
 pub mod metrics;
 pub mod model;
+pub mod new;
 pub mod prepare;
 pub mod reference;
 pub mod run;

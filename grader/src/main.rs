@@ -6,12 +6,14 @@ use gradien_grader::GraderError;
 use gradien_grader::archive::{ImportRequest, export, import, serve_unpack};
 use gradien_grader::calibrate::{CalibrateCommand, calibrate_all};
 use gradien_grader::children::ChildrenConfig;
+use gradien_grader::new::{NewKind, NewTitle, new_pack, write_schemas};
 use gradien_grader::prepare::Store;
 use gradien_grader::reference::Device;
 use gradien_grader::supervise::supervise;
 use gradien_grader::verify::{VerifyCommand, device, list_packs, verify_all};
 use gradien_problems::Language;
 use gradien_problems::pack::archive::ImportOutcome;
+use gradien_problems::pack::schema::schemas;
 use std::io::{stdin, stdout};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
@@ -45,7 +47,10 @@ enum Command {
         archive_name: String,
     },
     /// Commands for packs.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "`gradien pack preview FOLDER` shows a pack in the browser while it is written."
+    )]
     Pack(PackCommand),
 }
 
@@ -66,6 +71,29 @@ enum PackCommand {
         multiple: Option<u32>,
         #[command(flatten)]
         machine: Machine,
+    },
+    /// Write a complete small pack, to be changed into one's own.
+    New {
+        /// What students shall hand in.
+        kind: NewKind,
+        /// The pack's folder, which must not be there or be empty; its name is the
+        /// pack's. `new-<kind>` without it.
+        folder: Option<PathBuf>,
+        /// The problem's name in Indonesian.
+        #[arg(long)]
+        title: Option<String>,
+        /// The problem's name in English.
+        #[arg(long)]
+        title_en: Option<String>,
+    },
+    /// Print a JSON Schema, with which editors complete a pack's TOML.
+    Schema {
+        /// `problem` for problem.toml, `expected` for submissions/expected.toml.
+        #[arg(default_value = "problem", value_parser = ["problem", "expected"])]
+        of: String,
+        /// Write both into this folder instead.
+        #[arg(long, value_name = "FOLDER")]
+        into: Option<PathBuf>,
     },
     /// Write a pack as a zip archive.
     Export {
@@ -226,6 +254,31 @@ fn pack(command: PackCommand) -> Result<bool, GraderError> {
                 multiple,
             };
             calibrate_all(&command, &machine.children()?, &mut stdout())
+        }
+        PackCommand::New {
+            kind,
+            folder,
+            title,
+            title_en,
+        } => {
+            let folder = folder.unwrap_or_else(|| format!("new-{}", kind.name()).into());
+            let title = NewTitle {
+                id: title,
+                en: title_en,
+            };
+            let pack = new_pack(kind, &folder, &title)?;
+            println!("{} {}", pack.folder.display(), pack.hash);
+            Ok(true)
+        }
+        PackCommand::Schema { of, into } => {
+            match into {
+                Some(folder) => write_schemas(&folder)?,
+                None => {
+                    let found = schemas().into_iter().find(|(name, _)| *name == of);
+                    print!("{}", found.map(|(_, text)| text).unwrap_or_default());
+                }
+            }
+            Ok(true)
         }
         PackCommand::Export { folder, output } => export_one(&folder, output),
         PackCommand::Import {

@@ -1,8 +1,10 @@
 //! Every id has its own type, made by one macro. Untrusted text becomes an id
 //! only by its parser, so an id in hand is always well-formed.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
@@ -16,7 +18,7 @@ pub struct IdError {
 }
 
 macro_rules! text_id {
-    ($(#[$doc:meta])* $name:ident, $what:literal, $expected:literal, $valid:expr) => {
+    ($(#[$doc:meta])* $name:ident, $what:literal, $expected:literal, $pattern:expr, $valid:expr) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(try_from = "String", into = "String")]
@@ -25,6 +27,16 @@ macro_rules! text_id {
         impl $name {
             pub fn as_str(&self) -> &str {
                 &self.0
+            }
+        }
+
+        impl JsonSchema for $name {
+            fn schema_name() -> Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut SchemaGenerator) -> Schema {
+                json_schema!({ "type": "string", "pattern": $pattern, "description": $expected })
             }
         }
 
@@ -62,6 +74,11 @@ macro_rules! text_id {
     };
 }
 
+// The same as the functions below say, for editors.
+const SLUG: &str = "^(?=.{1,64}$)[a-z0-9]+(-[a-z0-9]+)*$";
+const SHA256: &str = "^[0-9a-f]{64}$";
+const IDENTIFIER: &str = "^[A-Za-z_][A-Za-z0-9_]{0,63}$";
+
 fn is_slug(text: &str) -> bool {
     (1..=64).contains(&text.len())
         && text.split('-').all(|part| {
@@ -90,6 +107,7 @@ text_id!(
     PackSlug,
     "pack name",
     "lower-case words and digits joined by single hyphens, at most 64 characters",
+    SLUG,
     is_slug
 );
 
@@ -99,6 +117,7 @@ text_id!(
     PackHash,
     "pack hash",
     "64 lower-case hexadecimal digits",
+    SHA256,
     is_sha256
 );
 
@@ -108,6 +127,7 @@ text_id!(
     BlobHash,
     "file hash",
     "64 lower-case hexadecimal digits",
+    SHA256,
     is_sha256
 );
 
@@ -128,6 +148,7 @@ text_id!(
     SubtaskName,
     "subtask name",
     "an identifier: letters, digits and underscores, at most 64 characters",
+    IDENTIFIER,
     is_identifier
 );
 
@@ -136,6 +157,7 @@ text_id!(
     FieldName,
     "field name",
     "an identifier: letters, digits and underscores, at most 64 characters",
+    IDENTIFIER,
     is_identifier
 );
 
@@ -145,6 +167,7 @@ text_id!(
     MisconceptionName,
     "misconception name",
     "an identifier: letters, digits and underscores, at most 64 characters",
+    IDENTIFIER,
     is_identifier
 );
 

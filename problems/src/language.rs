@@ -1,5 +1,6 @@
 //! The two languages of everything that people read.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -42,10 +43,12 @@ impl FromStr for Language {
 }
 
 /// One text in both languages; a pack that lacks one does not load.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Localized {
+    /// In Indonesian.
     pub id: String,
+    /// In English.
     pub en: String,
 }
 

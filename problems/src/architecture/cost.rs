@@ -12,6 +12,7 @@ use super::Architecture;
 use super::fault::{ArchitectureFault, Quantity, Wrong};
 use super::operation::Operation;
 use super::parameters::Role;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,11 +26,14 @@ pub struct Cost {
 }
 
 /// What a pack allows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Caps {
+    /// Learned ones.
     pub parameters: u64,
+    /// Floating-point operations for one example; a multiply-add counts two.
     pub flops: u64,
+    /// What must be kept at once for one example, in float32.
     pub activation_bytes: u64,
 }
 

@@ -1,10 +1,11 @@
 //! How a pack's limit of fuel was chosen: from its slowest accepted example on one
 //! guest, by a formula, so that anybody can see whether it still holds.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// What `pack calibrate` writes beside the limit.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Calibrated {
     /// SHA-256 of the guest image that the fuel was measured on.

@@ -12,6 +12,7 @@ use super::error::PackError;
 use super::files::Text;
 use crate::ids::FieldName;
 use crate::language::Localized;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -35,10 +36,13 @@ pub struct Check {
     pub fields: Vec<FieldName>,
 }
 
-#[derive(Debug, Deserialize)]
+/// Fields of kind `answer` that are judged together.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CheckToml {
+    /// A function of `checker.py`; it takes inputs and these fields by name.
     pub function: String,
+    /// What it judges; all earn the same share of their points.
     pub fields: Vec<FieldName>,
 }
 

@@ -1,6 +1,8 @@
 //! Metrics by name, and what each of them compares.
 
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::Deserialize;
+use std::borrow::Cow;
 
 /// Longest list of classes.
 pub(super) const MAX_CLASSES: usize = 100;
@@ -105,6 +107,23 @@ impl TryFrom<String> for Metric {
                 "unknown metric “{name}”; expected one of {}, top_<k>",
                 names.join(", ")
             )
+        })
+    }
+}
+
+impl JsonSchema for Metric {
+    fn schema_name() -> Cow<'static, str> {
+        "Metric".into()
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        let named: Vec<&str> = Self::NAMED.iter().map(|(name, _)| *name).collect();
+        json_schema!({
+            "description": "A metric by its name; `top_3` and the like with a number of their own.",
+            "anyOf": [
+                { "enum": named },
+                { "type": "string", "pattern": "^top_[1-9][0-9]*$" },
+            ],
         })
     }
 }

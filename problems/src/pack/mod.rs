@@ -35,6 +35,7 @@ mod model_kind;
 mod notebook;
 mod policy;
 mod prediction;
+pub mod schema;
 mod scoring;
 mod shape;
 mod suggestion;

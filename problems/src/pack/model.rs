@@ -20,6 +20,7 @@ use crate::protocol::Submission;
 use crate::report::Report;
 use crate::score::Score;
 use crate::verdict::Verdict;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -350,12 +351,17 @@ pub struct Input {
     pub varies: Option<Vec<f64>>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+/// What the numbers of an input are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum InputDType {
+    /// Numbers in double precision.
     Float64,
+    /// Numbers in single precision.
     Float32,
+    /// Whole numbers.
     Int64,
+    /// 0 and 1 as truth values.
     Bool,
 }
 
@@ -400,11 +406,14 @@ pub enum Distribution {
 }
 
 /// What a function returns.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum OutputKind {
+    /// Numbers, compared within the tolerance.
     Float,
+    /// Whole numbers, exactly.
     Integer,
+    /// Truth values, exactly.
     Boolean,
     /// Texts, numbers, and lists and dictionaries of them, compared structurally: floats
     /// within the tolerance, everything else exactly. A list or dictionary may have at
@@ -464,7 +473,8 @@ pub struct Subtask {
     pub check: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+/// How cases become a subtask's points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum CaseScoring {
     /// Points only if every case is accepted; stops at the first that is not.
@@ -483,11 +493,13 @@ pub struct SampleSpec {
 }
 
 /// `|got − expected| ≤ atol + rtol · |expected|`, as NumPy's `isclose`.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Tolerance {
+    /// Relative to the expected value.
     #[serde(default = "Tolerance::default_rtol")]
     pub rtol: f64,
+    /// Absolute; what counts near zero.
     #[serde(default = "Tolerance::default_atol")]
     pub atol: f64,
 }

@@ -11,10 +11,12 @@ use super::error::PackError;
 use super::files::Text;
 use super::metric::{Compares, Metric};
 use super::prediction::{check_data_files, check_flaw_text};
+use super::schema::LayerKeys;
 use super::scoring::{Scoring, Threshold, check_classes, default_decimals};
 use crate::architecture::{Architecture, Caps, NetworkInput, count_elements};
 use crate::ids::FieldName;
 use crate::language::Localized;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::path::Path;
 use toml::{Spanned, Table};
@@ -82,14 +84,16 @@ impl Network {
 
 /// A mistake that shows in what the network does, and the text that teaches.
 /// Of those that hold the first is told.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModelFlaw {
+    /// What shows it.
     pub rule: ModelFlawRule,
     /// Rule `rescaled`: what the other training had in place of each element
     /// `x`, `x · scale + shift`.
     #[serde(default = "one")]
     pub scale: f64,
+    /// Rule `rescaled`: as `scale`.
     #[serde(default)]
     pub shift: f64,
     /// Markdown with LaTeX between dollar signs.
@@ -103,7 +107,7 @@ fn one() -> f64 {
 /// A rule holds only where the value of the metric is near the baseline, at
 /// most a tenth of the way to the best, so that a good network is never accused;
 /// `constant` alone holds whatever the value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelFlawRule {
     /// Every row gets the same class, or the same number.
@@ -131,7 +135,8 @@ impl ModelFlawRule {
     }
 }
 
-#[derive(Debug, Deserialize)]
+/// A network whose weights are handed in, measured on hidden rows.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ModelToml {
     /// The shape of one example, without the batch axis.
@@ -139,31 +144,55 @@ pub struct ModelToml {
     /// The input's elements are integers that an `embedding` looks up.
     #[serde(default)]
     pub ids: bool,
+    /// The network from front to back. Leave it out, and give `output` and `caps`,
+    /// where students choose the layers.
     #[serde(default)]
+    #[schemars(with = "Vec<LayerKeys>")]
     pub layers: Vec<Table>,
+    /// What a student's own layers may cost.
     pub caps: Option<Caps>,
     /// With `caps`: the shape that the last layer must give.
     pub output: Option<Vec<usize>>,
+    /// The hidden rows: a CSV in `data/` with `id`, `split` (`A` or `B`), the
+    /// target, and `x0`, `x1`, …: one example in C order. Never given out.
     pub rows: String,
+    /// The target's column.
     pub target: FieldName,
+    /// In the order of the network's outputs; left out for numbers.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// Where a network of one output tells two classes apart.
     #[serde(default = "half")]
     pub threshold: f64,
+    /// What is measured.
     pub metric: Metric,
+    /// What the best is worth.
+    #[schemars(range(min = 1, max = 1000))]
     pub points: u32,
+    /// The metric's value that is worth nothing.
     pub baseline: f64,
+    /// The metric's value that is worth all points.
     pub best: f64,
+    /// To which the value is rounded before it is scored.
     #[serde(default = "default_decimals")]
+    #[schemars(range(max = 12))]
     pub decimals: u32,
+    /// Points in steps, not in proportion; from the least to the best.
     #[serde(default)]
     pub thresholds: Vec<Threshold>,
+    /// Examples that are run together.
     #[serde(default = "default_batch")]
+    #[schemars(range(min = 1, max = 4096))]
     pub batch: usize,
+    /// Of the file of weights.
     #[serde(default = "default_max_kib")]
+    #[schemars(range(min = 1))]
     pub max_kib: u64,
+    /// Files in `data/` that students may take.
     #[serde(default)]
     pub downloads: Vec<String>,
+    /// Mistakes that show in what the network does, each with a text that
+    /// teaches. The first that holds is told.
     #[serde(default)]
     pub flaws: Vec<ModelFlaw>,
 }

@@ -6,6 +6,7 @@ use super::files::Text;
 use super::model::FunctionKind;
 use super::prediction::check_data_file;
 use crate::ids::FieldName;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::path::Path;
 use toml::Spanned;
@@ -25,11 +26,15 @@ pub struct NotebookKind {
 /// Modules that are there already, or that are made for every run.
 const TAKEN_MODULES: [&str; 5] = ["solution", "driver", "outputs", "numpy", "json"];
 
-#[derive(Debug, Default, Deserialize)]
+/// What a notebook has beside what kind `function` has.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NotebookToml {
+    /// Files in `data/` that students may take: the notebook to begin with.
     #[serde(default)]
     pub downloads: Vec<String>,
+    /// The notebook is run again with hidden data: the module that holds them.
+    /// Absent: the cells define a function, which is called.
     pub data: Option<String>,
 }
 

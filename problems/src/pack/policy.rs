@@ -1,11 +1,12 @@
 //! `scoring = "…"`: which of somebody's submissions count for their score.
 
 use crate::score::Score;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Of several submissions by one person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ScorePolicy {
     /// The sum over the parts of the best that was reached for each, as at the IOI

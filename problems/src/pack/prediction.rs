@@ -11,6 +11,7 @@ use super::metric::{Compares, Metric};
 use super::scoring::{Scoring, Threshold, check_classes, default_decimals};
 use crate::ids::FieldName;
 use crate::language::Localized;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -38,9 +39,10 @@ pub struct PredictionKind {
     pub flaws: Vec<Flaw>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum TableFormat {
+    /// A table with a head.
     Csv,
     /// One array: a column, or rows × probability columns.
     Npy,
@@ -58,37 +60,43 @@ impl TableFormat {
     }
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+/// A column of what is handed in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Column {
+    /// As in the file's head.
     pub name: FieldName,
+    /// What stands in it.
     #[serde(rename = "type")]
     pub kind: ColumnKind,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ColumnKind {
     /// Text that names the row.
     Id,
     /// One of the classes.
     Label,
+    /// A whole number.
     Int,
+    /// A number.
     Float,
     /// From 0 to 1, one column for each class.
     Probability,
 }
 
 /// A mistake that shows in the predictions themselves, and the text that teaches.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Flaw {
+    /// What shows it.
     pub rule: FlawRule,
     /// Markdown with LaTeX between dollar signs.
     pub text: Localized,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FlawRule {
     /// Every row has the same prediction.
@@ -98,25 +106,42 @@ pub enum FlawRule {
     Shuffled,
 }
 
-#[derive(Debug, Deserialize)]
+/// A table of predictions, measured against hidden labels.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PredictionToml {
+    /// What kind of file is handed in.
     pub format: TableFormat,
+    /// Its columns; a CSV has an `id` first, the others none.
     pub columns: Vec<Column>,
+    /// The right answers: a CSV in `data/` with `id`, `split` (`A` or `B`) and the
+    /// target. Never given out.
     pub labels: String,
+    /// Files in `data/` that students may take.
     #[serde(default)]
     pub downloads: Vec<String>,
+    /// The labels that there are, in the order of probability columns.
     #[serde(default)]
     pub classes: Vec<String>,
+    /// The target's column in the file of labels.
     pub target: FieldName,
+    /// What is measured.
     pub metric: Metric,
+    /// What the best is worth.
+    #[schemars(range(min = 1, max = 1000))]
     pub points: u32,
+    /// The metric's value that is worth nothing.
     pub baseline: f64,
+    /// The metric's value that is worth all points.
     pub best: f64,
+    /// With which the value is shown.
     #[serde(default = "default_decimals")]
+    #[schemars(range(max = 12))]
     pub decimals: u32,
+    /// Points in steps, not in proportion; from the least to the best.
     #[serde(default)]
     pub thresholds: Vec<Threshold>,
+    /// Mistakes that show in the predictions, each with a text that teaches.
     #[serde(default)]
     pub flaws: Vec<Flaw>,
 }

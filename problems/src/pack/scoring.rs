@@ -2,6 +2,7 @@
 
 use super::metric::{Compares, MAX_CLASSES, Metric};
 use crate::score::Score;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -28,11 +29,13 @@ pub struct Scoring {
 }
 
 /// A value of the metric that is worth a share of the points.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Threshold {
+    /// Of the metric.
     pub value: f64,
-    /// 1 to 100.
+    /// Of the points: 1 to 100.
+    #[schemars(range(min = 1, max = 100))]
     pub percent: u32,
 }
 

@@ -5,18 +5,23 @@ use super::error::PackError;
 use super::files::Text;
 use crate::ids::FieldName;
 use crate::language::Localized;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use toml::Spanned;
 
-/// The table as written.
-#[derive(Debug, Clone, Deserialize)]
+/// Intermediate values of the right computation.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TraceToml {
+    /// The function of `reference.py` that gives the steps by name, in their
+    /// order; `"trace"` unless said otherwise.
     #[serde(default = "trace")]
     pub function: String,
+    /// How much of them is shown after a wrong answer.
     #[serde(default)]
     pub reveal: Reveal,
+    /// What people read in place of a step's name.
     #[serde(default)]
     pub labels: BTreeMap<String, Localized>,
 }
@@ -38,7 +43,7 @@ pub struct TraceSpec {
 
 /// How much of the right computation is shown after a wrong answer. Nothing
 /// beyond the first wrong step ever is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Reveal {
     /// Which step goes wrong first, and no value.

@@ -12,16 +12,18 @@ use super::model::{Kind, Pack};
 use crate::given;
 use crate::ids::FieldName;
 use crate::language::Language;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
 /// The table as written.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VariantsToml {
     /// How many there are, the declared values included: 2 to 100.
+    #[schemars(range(min = 2, max = 100))]
     pub count: u32,
-    /// All draws derive from it.
+    /// Any whole number: all draws derive from it.
     pub seed: u64,
     /// A function of `reference.py` that takes inputs and fields by their names and
     /// returns `bool`: whether these numbers suit. For what the grader cannot know: a
@@ -30,7 +32,7 @@ pub struct VariantsToml {
 }
 
 /// What the elements of an input are drawn from: a range, or a list.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VariesToml {
     /// Lowest and highest, both included.

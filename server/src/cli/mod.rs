@@ -2,6 +2,7 @@
 
 mod doctor;
 mod pack;
+mod preview;
 mod serve;
 mod user;
 
@@ -30,7 +31,8 @@ enum Command {
     },
     /// Say what is missing on this machine
     Doctor(Box<Config>),
-    /// Check problem packs; handed on to gradien-grader
+    /// Make, check and preview problem packs; all but `preview` is handed on to
+    /// gradien-grader
     #[command(disable_help_flag = true)]
     Pack {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
@@ -45,7 +47,10 @@ pub fn main() -> ExitCode {
         Command::Serve(config) => serve::serve(*config),
         Command::User { data, action } => user::act(&data, action),
         Command::Doctor(config) => doctor::examine(&config),
-        Command::Pack { arguments } => pack::hand_on(&arguments),
+        Command::Pack { arguments } => match arguments.split_first() {
+            Some((first, _)) if first == "preview" => preview::preview(&arguments),
+            _ => pack::hand_on(&arguments),
+        },
     };
     match done {
         Ok(code) => code,

@@ -6,6 +6,7 @@ use crate::pages;
 use crate::services::Services;
 use crate::services::secrets::create_data_folder;
 use crate::worker::Pool;
+use actix_web::dev::ServerHandle;
 use anyhow::Context;
 use std::fs::{File, TryLockError};
 use std::net::TcpListener;
@@ -13,6 +14,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinHandle;
 
 const CLEANING: Duration = Duration::from_secs(3600);
 
@@ -40,41 +42,64 @@ async fn run(config: Config) -> anyhow::Result<ExitCode> {
         }
     }
     services.problems.resume_preparing();
-    let pool = Pool::start(&services);
-    let cleaning = tokio::spawn(clean(services.clone()));
-    let server = pages::serve::serve(services.clone(), listener)?;
-    let handle = server.handle();
-    let mut serving = tokio::spawn(server);
+    let running = Running::start(&services, listener)?;
     greet(&services).await?;
+    running.until_stopped(services).await
+}
 
-    let (mut interrupted, mut terminated) = (
-        signal(SignalKind::interrupt())?,
-        signal(SignalKind::terminate())?,
-    );
-    let mut failed = None;
-    tokio::select! {
-        _ = interrupted.recv() => {}
-        _ = terminated.recv() => {}
-        ended = &mut serving => failed = Some(ended),
+/// Pages and workers of a server.
+pub(super) struct Running {
+    pool: Pool,
+    cleaning: JoinHandle<()>,
+    handle: ServerHandle,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+impl Running {
+    /// Answers from now on.
+    pub fn start(services: &Services, listener: TcpListener) -> anyhow::Result<Running> {
+        let pool = Pool::start(services);
+        let cleaning = tokio::spawn(clean(services.clone()));
+        let server = pages::serve::serve(services.clone(), listener)?;
+        Ok(Running {
+            pool,
+            cleaning,
+            handle: server.handle(),
+            serving: tokio::spawn(server),
+        })
     }
-    tracing::info!("stopping: what runs is finished or given back");
-    services.events.stop();
-    let stopping = async {
-        tokio::join!(pool.stop(), handle.stop(true));
-    };
-    tokio::select! {
-        () = stopping => {}
-        _ = interrupted.recv() => {
-            tracing::warn!("asked twice: stopping at once");
-            return Ok(ExitCode::FAILURE);
+
+    /// Until a signal ends it; what runs is finished or given back then.
+    pub async fn until_stopped(mut self, services: Services) -> anyhow::Result<ExitCode> {
+        let (mut interrupted, mut terminated) = (
+            signal(SignalKind::interrupt())?,
+            signal(SignalKind::terminate())?,
+        );
+        let mut failed = None;
+        tokio::select! {
+            _ = interrupted.recv() => {}
+            _ = terminated.recv() => {}
+            ended = &mut self.serving => failed = Some(ended),
         }
+        tracing::info!("stopping: what runs is finished or given back");
+        services.events.stop();
+        let stopping = async {
+            tokio::join!(self.pool.stop(), self.handle.stop(true));
+        };
+        tokio::select! {
+            () = stopping => {}
+            _ = interrupted.recv() => {
+                tracing::warn!("asked twice: stopping at once");
+                return Ok(ExitCode::FAILURE);
+            }
+        }
+        self.cleaning.abort();
+        services.close().await?;
+        if let Some(ended) = failed {
+            ended??;
+        }
+        Ok(ExitCode::SUCCESS)
     }
-    cleaning.abort();
-    services.close().await?;
-    if let Some(ended) = failed {
-        ended??;
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// One server for a data folder: another's running judgements must not be taken

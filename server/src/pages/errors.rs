@@ -76,6 +76,9 @@ error_table! {
         Text("error-password-invalid"), Text("error-password-invalid-hint");
     AdminLinkInvalid = "admin_link_invalid", GONE,
         Text("error-admin-link-invalid"), Text("error-admin-link-invalid-hint");
+    /// Of `gradien pack preview`.
+    PreviewLinkInvalid = "preview_link_invalid", GONE,
+        Text("error-preview-link-invalid"), Text("error-preview-link-invalid-hint");
     SubmissionEmpty = "submission_empty", UNPROCESSABLE_ENTITY,
         Text("error-submission-empty"), Text("error-submission-empty-hint");
     AttemptsUsed = "attempts_used", CONFLICT,

@@ -5,6 +5,7 @@ use super::visit::Visit;
 use crate::i18n::{Text, Texts};
 use crate::services::Services;
 use crate::services::accounts::{Role, Theme};
+use crate::services::preview::Preview;
 use actix_web::web;
 use std::sync::Arc;
 
@@ -16,7 +17,27 @@ pub struct Frame {
     pub nonce: String,
     /// Where the language switch comes back to.
     pub here: String,
+    /// Of `gradien pack preview`: what is shown, above every page.
+    pub preview: Option<PreviewBar>,
     assets: Option<Arc<Assets>>,
+}
+
+pub struct PreviewBar {
+    pub text: String,
+    pub generation: u64,
+    pub faults: Vec<String>,
+}
+
+impl PreviewBar {
+    fn new(preview: &Preview, t: Texts) -> PreviewBar {
+        let state = preview.state();
+        let folder = preview.folder().display().to_string();
+        PreviewBar {
+            text: t.with("preview-of", "folder", folder),
+            generation: state.generation,
+            faults: state.shown.faults,
+        }
+    }
 }
 
 pub struct Person {
@@ -43,6 +64,10 @@ impl Frame {
             csrf: services.sessions.csrf_token(&visit.csrf_subject),
             nonce: visit.nonce.clone(),
             here: visit.here.clone(),
+            preview: services
+                .preview
+                .as_ref()
+                .map(|preview| PreviewBar::new(preview, t)),
             assets: assets.map(|data| data.clone().into_inner()),
         }
     }

@@ -19,6 +19,7 @@ mod home;
 mod language;
 pub mod limits;
 pub mod parts;
+mod preview;
 pub mod problem;
 mod problem_page;
 mod run;
@@ -118,6 +119,9 @@ pub fn routes() -> Vec<Page> {
         page!(POST "/admin-link/{token}" Everybody admin_link::post),
         page!(GET "/static/{hash}/{name:.*}" Everybody assets::get),
         page!(GET "/health" Everybody health::get),
+        page!(GET "/preview" Everybody preview::get),
+        page!(GET "/preview/enter/{token}" Everybody preview::enter),
+        page!(GET "/preview/events" Everybody preview::events),
     ]
 }
 

@@ -15,6 +15,7 @@ pub mod finals;
 pub mod grader;
 pub mod hints;
 pub mod judgements;
+pub mod preview;
 pub mod problems;
 pub mod progress;
 pub mod runs;
@@ -58,6 +59,8 @@ pub struct Services {
     pub judgements: judgements::Judgements,
     pub events: events::Events,
     pub grader: grader::Grader,
+    /// Of `gradien pack preview` alone.
+    pub preview: Option<preview::Preview>,
     db: Database,
 }
 
@@ -110,6 +113,7 @@ impl Services {
             judgements,
             events,
             grader,
+            preview: None,
             config,
             clock,
             db,

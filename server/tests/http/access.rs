@@ -119,6 +119,10 @@ const TABLE: &[Row] = &[
         [404, 404, 404, 404],
     ),
     ("GET", "/health", false, [200, 200, 200, 200]),
+    // Of a preview alone, which is another server.
+    ("GET", "/preview", false, [404, 404, 404, 404]),
+    ("GET", "/preview/enter/{token}", false, [404, 404, 404, 404]),
+    ("GET", "/preview/events", false, [404, 404, 404, 404]),
 ];
 
 fn address(pattern: &str, submission: &str) -> String {

@@ -1,6 +1,7 @@
 //! Gradien as people meet it: in Chromium, with mouse, keyboard and clipboard,
 //! with and without JavaScript, on a phone and on a projector.
 
+mod author;
 mod draft;
 mod files;
 mod keyboard;

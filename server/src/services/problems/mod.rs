@@ -103,6 +103,8 @@ pub struct Problems {
     versions: Arc<RwLock<BTreeMap<PackHash, Arc<Pack>>>>,
     /// Versions whose preparation is under way.
     preparing: Arc<Mutex<BTreeSet<PackHash>>>,
+    /// Why versions could not be prepared, of those that this process tried.
+    failures: Arc<Mutex<BTreeMap<PackHash, String>>>,
 }
 
 impl Problems {
@@ -117,6 +119,7 @@ impl Problems {
             present: Arc::default(),
             versions: Arc::default(),
             preparing: Arc::default(),
+            failures: Arc::default(),
         }
     }
 
@@ -375,6 +378,15 @@ impl Problems {
         self.preparing().remove(&hash);
     }
 
+    fn failures(&self) -> MutexGuard<'_, BTreeMap<PackHash, String>> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Why a version could not be prepared, for whoever writes it.
+    pub fn find_failure(&self, hash: &PackHash) -> Option<String> {
+        self.failures().get(hash).cloned()
+    }
+
     /// Has the graders compute what they keep for this version.
     async fn prepared(&self, slug: &PackSlug, hash: &PackHash) -> (PackState, Prepared) {
         for attempt in 1..=PREPARE_ATTEMPTS {
@@ -393,6 +405,7 @@ impl Problems {
                     let again = error.retryable && attempt < PREPARE_ATTEMPTS;
                     tracing::error!(%slug, attempt, again, detail = error.detail, "pack could not be prepared");
                     if !again {
+                        self.failures().insert(hash.clone(), error.detail);
                         break;
                     }
                     tokio::time::sleep(PREPARE_PAUSE * attempt).await;

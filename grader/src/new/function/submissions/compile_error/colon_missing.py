@@ -1,0 +1,2 @@
+def layer(x, W, b)
+    return x @ W.T + b
