@@ -8,6 +8,7 @@ pub mod binaries;
 pub mod browser;
 pub mod packs;
 pub mod processes;
+pub mod proofs;
 pub mod server;
 pub mod student;
 pub mod supervisor;

@@ -4,9 +4,12 @@
 use gradien_problems::pack::Kind;
 use gradien_problems::{Language, Message, Report, Verdict};
 use gradien_tests::packs;
+use gradien_tests::proofs::{self, findings, prove_all};
 use gradien_tests::supervisor::Supervisor;
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use pulldown_cmark::{Event, Options, Parser};
+
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../problems/packs");
 
 #[test]
 fn every_pack_loads_with_examples_of_both_sorts() {
@@ -81,51 +84,50 @@ fn both_languages_have_the_same_parts() {
     }
 }
 
-/// The real grader, the real guest, the real libtorch. All that differ are
-/// named, not just the first.
+/// The real grader, the real guest, the real libtorch: every example gets its
+/// verdict, score and diagnosis, and whatever else a proof looks at.
 #[test]
-fn every_example_gets_its_verdict_and_score() {
-    let store = tempfile::tempdir().unwrap();
-    let mut supervisor = Supervisor::start(store.path()).unwrap();
-    let mut differences = Vec::new();
-    for pack in packs::load_all() {
-        for example in &pack.submissions {
-            let place = format!("{}/submissions/{}", pack.slug, example.path);
-            let report = match supervisor.judge(&pack, &example.submission) {
-                Ok(report) => report,
-                Err(error) => {
-                    differences.push(format!("{place}: {error:#}"));
-                    supervisor = Supervisor::start(store.path()).unwrap();
-                    continue;
-                }
-            };
-            if (report.verdict, report.score) != (example.verdict, example.score) {
-                differences.push(format!(
-                    "{place}: expected {} {}, got {} {}{}",
-                    example.verdict,
-                    example.score,
-                    report.verdict,
-                    report.score,
-                    first_message(&report),
-                ));
-            }
-            if !example.has_its_flaw(&pack.kind, &report) {
-                differences.push(format!("{place}: expected the flaw {:?}", example.flaw));
-            }
-            let diagnosed: Vec<_> = report.diagnoses.iter().map(|d| &d.misconception).collect();
-            if diagnosed != example.misconception.iter().collect::<Vec<_>>() {
-                differences.push(format!(
-                    "{place}: expected the misconception {:?}, got {diagnosed:?}",
-                    example.misconception,
-                ));
-            }
-            if report.verdict == Verdict::Accepted && pack.kind.find_function().is_some() {
-                let usage = report.usage.expect("something was run");
-                assert!(usage.fuel * 2 <= usage.fuel_limit, "{place}: {usage:?}");
-            }
-        }
+fn every_pack_is_proved_without_a_warning() {
+    let (proofs, content) = prove_all(&packs::folder()).unwrap();
+    let found: Vec<String> = proofs.iter().map(findings).collect();
+    let found: Vec<String> = found.into_iter().filter(|one| !one.is_empty()).collect();
+    assert!(content && found.is_empty(), "\n{}", found.join("\n"));
+    assert_eq!(proofs.len(), packs::load_all().len());
+    for (proof, pack) in proofs.iter().zip(packs::load_all()) {
+        assert_eq!(proof.slug, pack.slug.as_str());
+        assert_eq!(
+            proof.examples.len(),
+            pack.submissions.len(),
+            "{}",
+            pack.slug
+        );
+        assert!(proof.junk.len() >= 3, "{}", pack.slug);
+        let referenced = pack.kind.needs_reference();
+        assert_eq!(proof.tolerance.is_some(), referenced, "{}", pack.slug);
+        let told = proof
+            .misconceptions
+            .as_ref()
+            .map_or(0, |one| one.rows.len());
+        assert_eq!(told, pack.misconceptions.len(), "{}", pack.slug);
     }
-    assert!(differences.is_empty(), "\n{}", differences.join("\n"));
+}
+
+/// Whoever changes the guest, or an accepted example, measures again: `gradien pack
+/// calibrate --all`.
+#[test]
+fn every_limit_follows_from_the_guest_that_is_pinned() {
+    const PINNED: &str = include_str!("../../sandbox/guest/snapshot.sha256");
+    for pack in packs::load_all() {
+        let Some(function) = pack.kind.find_function() else {
+            continue;
+        };
+        let calibrated = function.calibrated.as_ref();
+        let guest = calibrated.map(|calibrated| calibrated.guest.as_str());
+        assert_eq!(guest, Some(PINNED.trim()), "{}: calibrate it", pack.slug);
+    }
+    let output = proofs::pack(&["calibrate", "--check", "--all", FOLDER]).unwrap();
+    let told = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{told}");
 }
 
 /// A hand backpropagation with one wrong δ: what follows from it is right, and
@@ -190,15 +192,4 @@ fn a_report_does_not_depend_on_who_judges_or_what_came_before() {
         let again = second.judge(&pack, &example.submission).unwrap();
         assert_eq!(again, *report, "{}", example.path);
     }
-}
-
-fn first_message(report: &Report) -> String {
-    let cases = report.subtasks.iter().flat_map(|subtask| &subtask.cases);
-    report
-        .messages
-        .iter()
-        .chain(cases.filter_map(|case| case.message.as_ref()))
-        .next()
-        .map(|message| format!(" ({})", message.text(Language::En)))
-        .unwrap_or_default()
 }

@@ -27,11 +27,11 @@ pub(super) fn check<'a>(
     steps: &mut Steps<'_>,
     proof: &mut Proof,
 ) -> Result<Vec<Judged<'a>>, GraderError> {
-    let full = |example: &&ExampleSubmission| example.score == pack.max_score();
-    if pack.submissions.iter().find(full).is_none() {
+    let full = |example: &ExampleSubmission| example.score == pack.max_score();
+    if !pack.submissions.iter().any(full) {
         proof.find(EXPECTED_FILE, Found::NoAccepted);
     }
-    if pack.submissions.iter().all(|example| full(&example)) {
+    if pack.submissions.iter().all(full) {
         proof.find(EXPECTED_FILE, Found::NoWrong);
     }
     let mut judged = Vec::new();
@@ -136,11 +136,9 @@ fn compare(pack: &Pack, example: &ExampleSubmission, report: &Report, proof: &mu
 pub(super) fn outcome(kind: &Kind, report: &Report) -> Outcome {
     let flaws = report.messages.iter().filter_map(|message| match message {
         Message::Flaw { text } => {
-            let known = kind.flaws().into_iter();
-            known
-                .filter(|(_, other)| *other == text)
-                .map(|(rule, _)| rule.to_owned())
-                .next()
+            let mut known = kind.flaws().into_iter();
+            let (rule, _) = known.find(|(_, other)| *other == text)?;
+            Some(rule.to_owned())
         }
         _ => None,
     });

@@ -189,7 +189,9 @@ fn junk(
         let name = one.junk.text(language);
         let text = one.message.as_ref().map(|message| message.text(language));
         let text = text.unwrap_or_default();
-        let line = text.lines().next().unwrap_or_default();
+        // Where the text is a list, its first item says what is wrong.
+        let lines: Vec<&str> = text.lines().take(2).map(str::trim).collect();
+        let line = lines.join(" ");
         let (verdict, score) = (one.verdict, one.score);
         writeln!(out, "    {name:<24}  {verdict:<4} {score:>4}  {line}")?;
     }

@@ -164,6 +164,8 @@ pub fn excess_text(excess: f64) -> String {
         format!("{excess:.0}")
     } else if excess >= 0.01 {
         format!("{excess:.2}")
+    } else if excess == 0.0 {
+        "0".into()
     } else {
         format!("{excess:.0e}")
     }
