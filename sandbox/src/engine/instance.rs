@@ -1,8 +1,8 @@
 //! Runs one job in one fresh instance.
 
+use super::define;
 use super::guest::{Guest, GuestError};
 use super::response::{Response, read_response};
-use super::define;
 use super::wasi::{Exit, Files, HasWasi, OutputLimit, Wasi};
 use super::watchdog::Watchdog;
 use crate::array::Value;
