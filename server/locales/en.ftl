@@ -466,3 +466,143 @@ preview-waiting = Nothing to show yet
 preview-waiting-hint = This page becomes the problem's as soon as the pack loads.
 error-preview-link-invalid = This link was used already
 error-preview-link-invalid-hint = It works once. Go on in the browser that opened it, or start gradien pack preview again.
+
+# Uploading a pack
+upload-pack = Upload a problem pack
+upload-lead = One problem's folder as a zip archive. The pack is verified first; one that passes becomes a draft that only coaches see.
+upload-replace-lead = The pack that you upload becomes a new version of “{ $title }”. What is published stays so until you publish the new version.
+pack-file = Zip file
+pack-limit = At most { $n } MiB.
+pack-file-note = It holds one folder with problem.toml, as “gradien pack new” makes it.
+pack-drop = Or drop a problem's folder, or its archive, here.
+pack-folder = Choose a folder
+pack-reading = Reading the folder…
+pack-unreadable = That folder cannot be read, is empty, or has more than 4,000 files. Choose the problem's folder, with problem.toml in it.
+uploads = Uploads
+uploads-none = Nothing has been uploaded.
+upload-by = Uploaded by
+upload-bytes = Size
+upload-size = { $n } KiB
+upload-unpacking = Being unpacked
+upload-unpacking-note = A locked process unpacks the archive.
+upload-proving = Being verified
+upload-proving-note = Every example is judged and every misconception compared. You may close this page; verifying goes on.
+upload-progress = { $done } of { $total }
+upload-refused = Refused
+upload-refused-note = Nothing was installed. Mend the pack and upload it again.
+upload-unproved = Not proved
+upload-unproved-note = The pack was read, but verifying it found faults. You may keep it as a draft, to try it; such a draft cannot be published.
+upload-installed = A draft now
+upload-installed-note = This version is installed. Students see it when it is published.
+upload-discarded = Discarded
+upload-discarded-note = Its files are removed.
+upload-interrupted = Interrupted
+upload-interrupted-note = The server stopped while this upload was under way. Its file is still here, so it can be tried again.
+upload-failed = Failed
+upload-failed-note = This is a fault of ours, not of your pack. Try again; if it comes back, tell an administrator the number { $incident }.
+upload-elsewhere = The same files are installed as the problem “{ $slug }”. Upload them as a version of that, or change them.
+upload-retry = Try again
+upload-keep = Keep as a draft
+upload-discard = Discard
+upload-changes = Compare with what is published
+upload-versions = All versions
+upload-replace = Upload a new version
+version-try = Try this version
+error-pack-too-large = That archive is too large
+error-pack-too-large-hint = An archive may have 64 MiB. Take data that is not needed out of the problem's folder.
+error-pack-missing = No file was chosen
+error-pack-missing-hint = Choose a zip archive with the problem's folder in it.
+error-too-many-uploads = Too many uploads are under way
+error-too-many-uploads-hint = Wait until one of yours has ended.
+error-pack-unproved = This version is not proved
+error-pack-unproved-hint = Verifying it found faults, so it cannot be published. Mend the pack and upload it again.
+
+# What verifying a pack found
+proof = Verification
+proof-proved = Proved: no faults, { $warnings ->
+    [one] 1 warning
+   *[other] { $warnings } warnings
+}.
+proof-unproved = Not proved: { $faults ->
+    [one] 1 fault
+   *[other] { $faults } faults
+}, { $warnings ->
+    [one] 1 warning
+   *[other] { $warnings } warnings
+}.
+proof-fault = fault
+proof-warning = warning
+proof-examples = Example submissions
+proof-example = Example
+proof-expected = Expected
+proof-got = Got
+proof-message = Message
+proof-differs = differs
+proof-matrix = Misconceptions told apart
+proof-matrix-note = How many of { $n } cases tell a misconception from the right answer and from the other misconceptions.
+proof-misconception = Misconception
+proof-says = Cases
+proof-right = from the right one
+proof-tolerance = Tolerance from both sides
+proof-tolerance-note = Distance from the right answer in multiples of the tolerance: at most 1 for what is right, more than 1 for what is wrong.
+proof-value-of = Value
+proof-must-be = Must be
+proof-must-be-right = accepted
+proof-must-be-wrong = refused
+proof-deviation = Multiple
+proof-junk = Answers that are none
+proof-junk-what = What was sent
+proof-made-on = Verified on { $device } with the image { $guest }.
+
+# Rejudging
+rejudges = Rejudges
+rejudge-heading = Rejudge by version { $version }
+rejudge-note = Submissions are judged anew after everybody else's. What comes of it counts only when it is applied; the judgements from before are kept.
+rejudge-offer = { $n ->
+    [one] 1 submission was
+   *[other] { $n } submissions were
+} judged by another version than the published one.
+rejudge-others = Rejudge them
+rejudge-all = Rejudge all submissions
+rejudge-one = Rejudge this submission
+rejudge-by = By version
+rejudge-open = open
+rejudge-applied = applied
+rejudge-discarded = discarded
+rejudge-judging = Judging anew
+rejudge-progress = { $done } of { $total } submissions judged
+rejudge-ready = All are judged. Look at what would change, then apply it or discard it.
+rejudge-apply = Apply
+rejudge-discard = Discard
+rejudge-changes = What changes
+rejudge-summary = { $changed } submissions change, { $same } stay the same, { $faults } could not be judged and will not change.
+rejudge-submission = Submission
+rejudge-before = Before
+rejudge-after = After
+rejudge-change = Change
+rejudge-better = up
+rejudge-worse = down
+rejudge-same-score = same points
+rejudge-left-out = could not be judged; is not applied
+rejudge-more = and { $n } more submissions
+version-proved = proved
+version-unproved = not proved
+version-heading = Version { $version }
+version-no-proof = This version came with the server and was not verified here.
+error-rejudge-open = Another rejudge is open
+error-rejudge-open-hint = Apply or discard the open rejudge of this problem first.
+error-rejudge-unfinished = The rejudge is not finished
+error-rejudge-unfinished-hint = Wait until every submission is judged, or discard it.
+problem-tried = You are trying a version that students do not see. What you submit is judged by it and does not count in the class.
+
+# Sealing for a contest
+status-sealed = sealed
+seal-heading = Seal for a contest
+seal-note = The server makes a version whose hidden cases are drawn from a secret, so they differ from those that anybody can read in the pack. The samples on the problem's page stay. The version is verified like any other, and only coaches see it until a contest opens it.
+seal-version = From version
+seal = Seal
+upload-sealed-note = This version is sealed: students do not see it, and it cannot be published for practice.
+error-pack-sealed = This version is sealed for a contest
+error-pack-sealed-hint = Publish or choose another version; a sealed one is opened by a contest alone.
+error-nothing-to-seal = Nothing can be drawn anew
+error-nothing-to-seal-hint = Only problems whose hidden cases are drawn can be sealed, and a sealed version is not sealed again.

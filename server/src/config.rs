@@ -141,6 +141,14 @@ pub struct Config {
         value_name = "SECONDS"
     )]
     pub prepare_deadline_s: u64,
+    /// Seconds after which the proof of an uploaded pack is given up
+    #[arg(
+        long,
+        env = "GRADIEN_PROVE_DEADLINE_S",
+        default_value_t = 1800,
+        value_name = "SECONDS"
+    )]
+    pub prove_deadline_s: u64,
     /// Seconds without a sign of life after which a worker's judgements go to another
     #[arg(
         long,

@@ -66,6 +66,14 @@ random_id!(
     JudgementId
 );
 random_id!(
+    /// A pack that a coach sent.
+    UploadId
+);
+random_id!(
+    /// A set of judgements that were made anew.
+    RejudgeId
+);
+random_id!(
     /// Names a fault of ours in the log and to whoever met it.
     IncidentId
 );

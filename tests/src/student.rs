@@ -144,6 +144,39 @@ impl Student {
         Ok(request.send().await?)
     }
 
+    /// A form with a file, as a browser sends it: these fields, then the file.
+    pub async fn post_file(
+        &self,
+        action: &str,
+        fields: &[(&str, &str)],
+        file_name: &str,
+        bytes: &[u8],
+    ) -> Result<Response> {
+        const BOUNDARY: &str = "----------------batas7f3a9c";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"");
+            body.extend_from_slice(format!("{head}\r\n\r\n{value}\r\n").as_bytes());
+        }
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"file\"; \
+             filename=\"{file_name}\"\r\nContent-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(bytes);
+        body.extend_from_slice(format!("\r\n--{BOUNDARY}--\r\n").as_bytes());
+        let request = self
+            .http
+            .post(self.url(action))
+            .header(ORIGIN, &self.base)
+            .header("Sec-Fetch-Site", "same-origin")
+            .header(
+                CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            );
+        Ok(request.body(body).send().await?)
+    }
+
     /// As [`Student::post`] for scripts, from another place: with this header
     /// alone to say which.
     pub async fn post_from(

@@ -65,7 +65,7 @@ pub fn draw_case(
     index: u32,
 ) -> Result<Drawn, GraderError> {
     let source = Source {
-        seed: function.seed,
+        seed: function.case_seed,
         role: "case",
         subtask: subtask.name.to_string(),
         index: index.into(),
@@ -319,6 +319,30 @@ mod tests {
     }
 
     const GOLDEN: [u64; 3] = [0xbfdb15631f24c093, 0x3fef9962f57a5212, 0xbfe3d729f79c0587];
+
+    #[test]
+    fn a_seed_for_cases_changes_them_and_no_sample() {
+        let folder = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../problems/packs/ch5-gru-cell"
+        );
+        let pack = gradien_problems::Pack::load(std::path::Path::new(folder)).unwrap();
+        let public = pack.kind.find_function().unwrap();
+        let mut sealed = public.clone();
+        sealed.case_seed = 9;
+        let (subtask, sample) = (&public.subtasks[0], &public.samples[0]);
+        let case = |function: &FunctionKind| draw_case(function, subtask, 0).unwrap().inputs;
+        assert_ne!(case(public), case(&sealed));
+        let of = |name: &gradien_problems::SubtaskName| {
+            let found = public.subtasks.iter().find(|one| one.name == *name);
+            found.unwrap()
+        };
+        let shown = |function: &FunctionKind| {
+            let drawn = draw_sample(function, of(&sample.subtask), sample);
+            drawn.unwrap().inputs
+        };
+        assert_eq!(shown(public), shown(&sealed));
+    }
 
     #[test]
     fn values_stay_in_their_ranges() {

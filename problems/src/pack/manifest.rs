@@ -291,6 +291,9 @@ pub struct FunctionToml {
     pub name: String,
     /// Any whole number: all hidden cases are drawn from it.
     pub seed: u64,
+    /// Draws the hidden cases in the place of `seed`, which then draws the samples
+    /// alone: so a contest has cases of its own, and the page stays the same.
+    pub case_seed: Option<u64>,
     /// One: the function returns it bare. More: a tuple in this order, or a
     /// dictionary by these names.
     pub outputs: Vec<OutputToml>,

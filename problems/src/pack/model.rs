@@ -315,8 +315,10 @@ pub struct FunctionKind {
     pub limits: Limits,
     /// How the limit of fuel was chosen, where it was measured.
     pub calibrated: Option<Calibrated>,
-    /// All draws of the pack derive from it.
+    /// Samples are drawn by it.
     pub seed: u64,
+    /// Cases are drawn by it: `seed` again, but in versions for a contest.
+    pub case_seed: u64,
     /// What the editor opens with.
     pub starter: String,
     /// Python with functions that call the student's in other ways.

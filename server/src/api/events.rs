@@ -45,13 +45,13 @@ const MAX_AGE: Duration = Duration::from_secs(10 * 60);
 pub struct Streams(Mutex<HashMap<UserId, usize>>);
 
 /// Counts one stream for as long as it lives.
-struct Ticket {
+pub(super) struct Ticket {
     streams: web::Data<Streams>,
     user: UserId,
 }
 
 impl Ticket {
-    fn take(streams: &web::Data<Streams>, user: UserId) -> Result<Ticket, PageError> {
+    pub(super) fn take(streams: &web::Data<Streams>, user: UserId) -> Result<Ticket, PageError> {
         let mut open = streams.0.lock().unwrap_or_else(PoisonError::into_inner);
         let count = open.entry(user).or_default();
         if *count >= MAX_PER_USER {
@@ -225,7 +225,7 @@ impl Watcher {
 }
 
 /// JSON has no line ends outside of strings, and escapes them inside.
-fn event(name: &str, data: &serde_json::Value) -> Bytes {
+pub(super) fn event(name: &str, data: &serde_json::Value) -> Bytes {
     Bytes::from(format!("event: {name}\ndata: {data}\n\n"))
 }
 

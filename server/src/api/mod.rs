@@ -2,4 +2,7 @@
 
 pub mod draft;
 pub mod events;
+pub mod live;
+pub mod rejudges;
 pub mod run;
+pub mod uploads;

@@ -6,7 +6,7 @@ use crate::pages::forms::CheckedJson;
 use crate::pages::fragment;
 use crate::pages::limits::{Action, RateLimits};
 use crate::pages::parts::run::RunPart;
-use crate::pages::problem::parse_slug;
+use crate::pages::problem::{self, Tried};
 use crate::pages::visit::{SignedIn, Visit};
 use crate::services::Services;
 use actix_web::{HttpResponse, web};
@@ -21,20 +21,28 @@ pub struct RunRequest {
 
 pub async fn post(
     path: web::Path<String>,
+    tried: web::Query<Tried>,
     SignedIn(viewer): SignedIn,
     CheckedJson(request): CheckedJson<RunRequest>,
     visit: Visit,
     services: web::Data<Services>,
     limits: web::Data<RateLimits>,
 ) -> Result<HttpResponse, PageError> {
-    let slug = parse_slug(&path)?;
+    let problem = problem::find(&path, &tried, &visit, &services).await?;
+    let slug = problem.pack.slug.clone();
     limits.check(Action::Run {
         user: &viewer.user.id.to_string(),
     })?;
     let own = matches!(request.input, RunInput::Own { .. });
     let report = services
         .runs
-        .run(&viewer, &slug, request.source, request.input)
+        .run(
+            &viewer,
+            &slug,
+            problem.tried_version(),
+            request.source,
+            request.input,
+        )
         .await?;
     let html = fragment(&RunPart::new(&report, own, visit.t))?;
     Ok(HttpResponse::Ok().json(serde_json::json!({ "html": html })))

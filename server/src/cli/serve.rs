@@ -33,6 +33,13 @@ async fn run(config: Config) -> anyhow::Result<ExitCode> {
     if open > 0 {
         tracing::info!(open, given_back, "judgements wait from before");
     }
+    let interrupted = services.uploads.interrupt().await?;
+    if interrupted > 0 {
+        tracing::warn!(
+            interrupted,
+            "uploads were broken off; a coach can try them again"
+        );
+    }
     for folder in &services.config.packs {
         let installed = services.problems.install_folder(folder).await;
         let what = || format!("the packs in {} cannot be installed", folder.display());
@@ -148,6 +155,11 @@ async fn clean(services: Services) {
             Ok(0) => {}
             Ok(removed) => tracing::info!(removed, "uploaded files of no submission are removed"),
             Err(error) => tracing::error!(%error, "uploaded files could not be cleaned"),
+        }
+        match services.uploads.remove_old().await {
+            Ok(0) => {}
+            Ok(removed) => tracing::info!(removed, "uploads that nobody decided on are removed"),
+            Err(error) => tracing::error!(%error, "old uploads could not be removed"),
         }
         tokio::time::sleep(CLEANING).await;
     }

@@ -86,17 +86,26 @@ pub async fn renew(
     Ok(updated.rows_affected == 1)
 }
 
+/// What came of a judgement.
+pub struct Ended<'a> {
+    pub report_json: &'a str,
+    pub verdict: &'a str,
+    pub score_hundredths: i32,
+}
+
 /// Whether the lease was still held.
 pub async fn finish(
     db: &impl ConnectionTrait,
     id: &str,
     fencing: i64,
-    report_json: &str,
+    ended: Ended<'_>,
     now_ms: i64,
 ) -> Result<bool> {
     let updated = Entity::update_many()
         .col_expr(Column::State, Expr::value(DONE))
-        .col_expr(Column::ReportJson, Expr::value(report_json))
+        .col_expr(Column::ReportJson, Expr::value(ended.report_json))
+        .col_expr(Column::Verdict, Expr::value(ended.verdict))
+        .col_expr(Column::ScoreHundredths, Expr::value(ended.score_hundredths))
         .col_expr(Column::DoneAtMs, Expr::value(now_ms))
         .col_expr(Column::Worker, Expr::value(None::<String>))
         .col_expr(Column::LeaseExpiresAtMs, Expr::value(None::<i64>))

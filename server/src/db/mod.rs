@@ -19,9 +19,11 @@ pub mod hints;
 pub mod judgements;
 pub mod migrations;
 pub mod packs;
+pub mod rejudges;
 pub mod results;
 pub mod sessions;
 pub mod submissions;
+pub mod uploads;
 pub mod users;
 pub mod variants;
 

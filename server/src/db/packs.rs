@@ -40,6 +40,16 @@ pub async fn list_of_problem(db: &impl ConnectionTrait, slug: &str) -> Result<Ve
     Ok(query.all(db).await?)
 }
 
+/// Keeps what verifying a version said, in place of what it said before.
+pub async fn record_proof(db: &impl ConnectionTrait, hash: &str, proof_json: &str) -> Result<()> {
+    pack::Entity::update_many()
+        .col_expr(pack::Column::ProofJson, Expr::value(proof_json))
+        .filter(pack::Column::Hash.eq(hash))
+        .exec(db)
+        .await?;
+    Ok(())
+}
+
 /// Moves a version to another status; the times say when it last came there.
 pub async fn record_status(
     db: &impl ConnectionTrait,

@@ -27,7 +27,7 @@ async fn migrations_go_up_down_and_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let database = database(&folder).await;
     let first = texts(&database, TABLES).await;
-    assert_eq!(first.len(), 14, "{first:?}");
+    assert_eq!(first.len(), 15, "{first:?}");
     migrations::Migrator::down(database.read(), None)
         .await
         .unwrap();
@@ -67,6 +67,7 @@ async fn entities_have_the_columns_of_their_tables() {
     compare::<entity::opened_hint::Entity>(&database).await;
     compare::<entity::rejudge::Entity>(&database).await;
     compare::<entity::final_submission::Entity>(&database).await;
+    compare::<entity::upload::Entity>(&database).await;
 }
 
 #[tokio::test]

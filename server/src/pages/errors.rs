@@ -88,6 +88,22 @@ error_table! {
     /// Of a version: it could not be prepared.
     PackUnready = "pack_unready", CONFLICT,
         Text("error-pack-unready"), Text("error-pack-unready-hint");
+    PackTooLarge = "pack_too_large", PAYLOAD_TOO_LARGE,
+        Text("error-pack-too-large"), Text("error-pack-too-large-hint");
+    PackMissing = "pack_missing", UNPROCESSABLE_ENTITY,
+        Text("error-pack-missing"), Text("error-pack-missing-hint");
+    TooManyUploads = "too_many_uploads", TOO_MANY_REQUESTS,
+        Text("error-too-many-uploads"), Text("error-too-many-uploads-hint");
+    PackUnproved = "pack_unproved", CONFLICT,
+        Text("error-pack-unproved"), Text("error-pack-unproved-hint");
+    PackSealed = "pack_sealed", CONFLICT,
+        Text("error-pack-sealed"), Text("error-pack-sealed-hint");
+    NothingToSeal = "nothing_to_seal", CONFLICT,
+        Text("error-nothing-to-seal"), Text("error-nothing-to-seal-hint");
+    RejudgeOpen = "rejudge_open", CONFLICT,
+        Text("error-rejudge-open"), Text("error-rejudge-open-hint");
+    RejudgeUnfinished = "rejudge_unfinished", CONFLICT,
+        Text("error-rejudge-unfinished"), Text("error-rejudge-unfinished-hint");
     PackElsewhere = "pack_elsewhere", CONFLICT,
         Text("error-pack-elsewhere"), Text("error-pack-elsewhere-hint");
 }
@@ -144,6 +160,13 @@ impl From<ServiceError> for PageError {
             | ServiceError::VariantNotGiven => ErrorCode::SubmissionMismatch,
             ServiceError::AttemptsUsed => ErrorCode::AttemptsUsed,
             ServiceError::PackUnready => ErrorCode::PackUnready,
+            ServiceError::PackTooLarge { .. } => ErrorCode::PackTooLarge,
+            ServiceError::TooManyUploads { .. } => ErrorCode::TooManyUploads,
+            ServiceError::PackUnproved => ErrorCode::PackUnproved,
+            ServiceError::PackSealed => ErrorCode::PackSealed,
+            ServiceError::NothingToSeal => ErrorCode::NothingToSeal,
+            ServiceError::RejudgeOpen => ErrorCode::RejudgeOpen,
+            ServiceError::RejudgeUnfinished => ErrorCode::RejudgeUnfinished,
             ServiceError::PackElsewhere { .. } => ErrorCode::PackElsewhere,
             ServiceError::TooManyWaiting { .. } => ErrorCode::RateLimited,
             ServiceError::Busy | ServiceError::RunTimedOut { .. } => ErrorCode::Unavailable,

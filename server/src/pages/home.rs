@@ -120,6 +120,7 @@ pub fn status_text(status: Status) -> Text {
     match status {
         Status::Draft => Text("status-draft"),
         Status::Published => Text("status-published"),
+        Status::Sealed => Text("status-sealed"),
         Status::Withdrawn => Text("status-withdrawn"),
     }
 }

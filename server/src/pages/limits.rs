@@ -18,6 +18,7 @@ pub struct RateLimits {
     submit: Limit,
     run: Limit,
     draft: Limit,
+    pack: Limit,
 }
 
 /// What is counted.
@@ -39,6 +40,10 @@ pub enum Action<'a> {
     Draft {
         user: &'a str,
     },
+    /// A pack is uploaded.
+    Pack {
+        user: &'a str,
+    },
 }
 
 impl RateLimits {
@@ -50,6 +55,7 @@ impl RateLimits {
             submit: Limit::new(10, Duration::from_secs(3)),
             run: Limit::new(20, Duration::from_secs(1)),
             draft: Limit::new(60, Duration::from_millis(500)),
+            pack: Limit::new(20, Duration::from_secs(6)),
         }
     }
 
@@ -66,6 +72,7 @@ impl RateLimits {
             Action::Submit { user } => self.submit.check(user.to_owned()),
             Action::Run { user } => self.run.check(user.to_owned()),
             Action::Draft { user } => self.draft.check(user.to_owned()),
+            Action::Pack { user } => self.pack.check(user.to_owned()),
         }
     }
 }

@@ -4,7 +4,7 @@
 
 mod admin_link;
 pub mod assets;
-mod coach;
+pub mod coach;
 mod cookies;
 mod error_page;
 pub mod errors;
@@ -104,6 +104,20 @@ pub fn routes() -> Vec<Page> {
         page!(GET "/coach/problems/{slug}/versions/{version}/download" Coach coach::problem::download),
         page!(GET "/coach/problems/{slug}/changes" Coach coach::changes::get),
         page!(GET "/coach/problems/{slug}/insight" Coach coach::insight::get),
+        page!(GET "/coach/upload" Coach coach::upload::get),
+        page!(POST "/coach/upload" Coach coach::upload::post),
+        page!(GET "/coach/uploads/{id}" Coach coach::upload::one),
+        page!(GET "/coach/uploads/{id}/events" Coach api::uploads::get),
+        page!(POST "/coach/uploads/{id}/retry" Coach coach::upload::retry),
+        page!(POST "/coach/uploads/{id}/keep" Coach coach::upload::keep),
+        page!(POST "/coach/uploads/{id}/discard" Coach coach::upload::discard),
+        page!(POST "/coach/problems/{slug}/seal" Coach coach::problem::seal),
+        page!(POST "/coach/problems/{slug}/rejudges" Coach coach::rejudge::post),
+        page!(GET "/coach/rejudges/{id}" Coach coach::rejudge::get),
+        page!(GET "/coach/rejudges/{id}/events" Coach api::rejudges::get),
+        page!(POST "/coach/rejudges/{id}/apply" Coach coach::rejudge::apply),
+        page!(POST "/coach/rejudges/{id}/discard" Coach coach::rejudge::discard),
+        page!(GET "/coach/problems/{slug}/versions/{version}" Coach coach::version::get),
         page!(GET "/coach/class" Coach coach::class::get),
         page!(GET "/coach/class.csv" Coach coach::class::csv),
         page!(GET "/sign-in" Everybody sign_in::get),

@@ -5,6 +5,7 @@ use super::errors::{ErrorCode, PageError};
 use super::problem_page::{self, Shown};
 use super::visit::Visit;
 use crate::services::Services;
+use crate::services::problems::ProblemView;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use gradien_problems::PackSlug;
@@ -16,16 +17,40 @@ pub struct Query {
     kept: Option<String>,
 }
 
+/// The version that a coach tries; absent for everybody else.
+#[derive(Deserialize)]
+pub struct Tried {
+    version: Option<String>,
+}
+
+/// The problem of this address, in the version that is asked for.
+pub async fn find(
+    slug: &str,
+    tried: &Tried,
+    visit: &Visit,
+    services: &Services,
+) -> Result<ProblemView, PageError> {
+    let slug = parse_slug(slug)?;
+    let version = match &tried.version {
+        Some(hash) => Some(hash.parse().map_err(|_| ErrorCode::NotFound)?),
+        None => None,
+    };
+    let viewer = visit.viewer.as_ref();
+    let problem = services
+        .problems
+        .get_to_try(viewer, &slug, version.as_ref());
+    Ok(problem.await?)
+}
+
 pub async fn get(
     path: web::Path<String>,
     query: web::Query<Query>,
+    tried: web::Query<Tried>,
     visit: Visit,
     services: web::Data<Services>,
     assets: web::Data<Assets>,
 ) -> Result<HttpResponse, PageError> {
-    let problem = services
-        .problems
-        .get(visit.viewer.as_ref(), &parse_slug(&path)?)?;
+    let problem = find(&path, &tried, &visit, &services).await?;
     let shown = Shown {
         kept: query.kept.is_some(),
         ..Shown::default()

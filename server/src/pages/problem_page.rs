@@ -46,6 +46,10 @@ struct ProblemPage {
     subtasks: Vec<SubtaskLine>,
     error: Option<ErrorView>,
     notice: Option<String>,
+    /// `?version=…` where a coach tries a version; forms and files ask for the same.
+    tried: String,
+    /// What is tried, in words.
+    tried_notice: Option<String>,
     /// It cannot be judged yet, or not at all.
     state_notice: Option<String>,
     prefilled: &'static str,
@@ -139,8 +143,14 @@ pub async fn respond(
         .await?;
     let given = variant.as_ref().map_or(&[][..], |variant| &variant.given);
     let statement = pack.fill(pack.statement.get(t.language), given);
+    let tried = match problem.tried_version() {
+        Some(hash) => format!("?version={hash}"),
+        None => String::new(),
+    };
     let mut page = ProblemPage {
-        frame: Frame::new(visit, services, assets).at(format!("/problems/{}", pack.slug)),
+        frame: Frame::new(visit, services, assets).at(format!("/problems/{}{tried}", pack.slug)),
+        tried_notice: problem.trying.then(|| t.get("problem-tried")),
+        tried,
         slug: pack.slug.to_string(),
         title: pack.title.get(t.language).to_owned(),
         kind: pack.kind.name(),
@@ -282,6 +292,11 @@ pub async fn respond(
             };
             page.rules = rules(function, t);
             page.subtasks = subtask_lines(function, t);
+        }
+    }
+    if let Some(form) = &mut page.upload {
+        for download in &mut form.downloads {
+            download.href.push_str(&page.tried);
         }
     }
     html(status, &page)

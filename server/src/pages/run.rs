@@ -5,7 +5,7 @@ use super::errors::PageError;
 use super::forms::UncheckedForm;
 use super::limits::{Action, RateLimits};
 use super::parts::run::RunPart;
-use super::problem::parse_slug;
+use super::problem::{self, Tried};
 use super::problem_page::{self, RunShown, Shown};
 use super::submit::sign_in_first;
 use super::visit::Visit;
@@ -17,14 +17,15 @@ use gradien_problems::protocol::{RunInput, Submission};
 
 pub async fn post(
     path: web::Path<String>,
+    tried: web::Query<Tried>,
     form: UncheckedForm,
     visit: Visit,
     services: web::Data<Services>,
     assets: web::Data<Assets>,
     limits: web::Data<RateLimits>,
 ) -> Result<HttpResponse, PageError> {
-    let slug = parse_slug(&path)?;
-    let problem = services.problems.get(visit.viewer.as_ref(), &slug)?;
+    let problem = problem::find(&path, &tried, &visit, &services).await?;
+    let slug = problem.pack.slug.clone();
     let Some(viewer) = visit.viewer.clone() else {
         return sign_in_first(&problem, form.unchecked(), &visit, &services, &assets);
     };
@@ -53,7 +54,7 @@ pub async fn post(
     let ran = match allowed {
         Ok(()) => services
             .runs
-            .run(&viewer, &slug, source, input)
+            .run(&viewer, &slug, problem.tried_version(), source, input)
             .await
             .map_err(PageError::from),
         Err(error) => Err(error),

@@ -16,6 +16,7 @@ use crate::services::Services;
 use crate::services::finals::has_final;
 use crate::services::sessions::Viewer;
 use crate::services::submissions::{SubmissionState, SubmissionView};
+use crate::services::visibility;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -45,6 +46,8 @@ struct SubmissionPage {
     /// Of problems with a part that is opened later.
     final_choice: Option<FinalChoice>,
     provenance: Option<Vec<Fact>>,
+    /// For coaches: the version that it can be judged by anew.
+    rejudge_by: Option<String>,
 }
 
 struct FinalChoice {
@@ -102,6 +105,7 @@ pub async fn get(
             )
         }),
         final_choice: final_choice(&submission, &viewer, &services, t).await?,
+        rejudge_by: rejudge_by(&submission, &viewer, &services),
         pending,
         live_html,
         facts: facts(&submission, &visit),
@@ -230,6 +234,17 @@ async fn final_choice(
     };
     let text = t.get(text.0);
     Ok(Some(FinalChoice { text, offered }))
+}
+
+/// The present version, for a coach and a judged submission.
+fn rejudge_by(submission: &SubmissionView, viewer: &Viewer, services: &Services) -> Option<String> {
+    let judged = matches!(submission.state, SubmissionState::Judged { .. });
+    if !judged || !visibility::may_coach(viewer) {
+        return None;
+    }
+    let slug = &submission.pack.slug;
+    let present = services.problems.get(Some(viewer), slug).ok()?;
+    Some(present.pack.hash.to_string())
 }
 
 /// The source, or the typed fields while no report shows them.

@@ -9,7 +9,7 @@ use super::forms::{Fields, UncheckedForm};
 use super::limits::{Action, RateLimits};
 use super::parts::pending::{PendingPart, PendingView, Phase};
 use super::parts::row::row;
-use super::problem::parse_slug;
+use super::problem::{self, Tried};
 use super::problem_page::{self, Shown};
 use super::sign_in::{KeptWork, SignInPage};
 use super::visit::Visit;
@@ -22,15 +22,14 @@ use gradien_problems::protocol::Submission;
 
 pub async fn post(
     path: web::Path<String>,
+    tried: web::Query<Tried>,
     form: UncheckedForm,
     visit: Visit,
     services: web::Data<Services>,
     assets: web::Data<Assets>,
     limits: web::Data<RateLimits>,
 ) -> Result<HttpResponse, PageError> {
-    let problem = services
-        .problems
-        .get(visit.viewer.as_ref(), &parse_slug(&path)?)?;
+    let problem = problem::find(&path, &tried, &visit, &services).await?;
     let Some(viewer) = visit.viewer.clone() else {
         return sign_in_first(&problem, form.unchecked(), &visit, &services, &assets);
     };
@@ -86,7 +85,7 @@ async fn send(
         .await?;
     Ok(services
         .submissions
-        .submit(viewer, &problem.pack.slug, content)
+        .submit_to(viewer, &problem.pack.slug, problem.tried_version(), content)
         .await?)
 }
 

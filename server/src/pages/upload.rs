@@ -3,7 +3,7 @@
 
 use super::errors::{ErrorCode, PageError};
 use super::limits::{Action, RateLimits};
-use super::problem::parse_slug;
+use super::problem::{self, Tried};
 use super::problem_page::{self, Shown};
 use super::visit::Visit;
 use super::{assets::Assets, see_other};
@@ -22,19 +22,18 @@ use gradien_problems::protocol::{
 };
 
 /// Of the token.
-const MAX_TEXT_BYTES: usize = 4096;
+pub const MAX_TEXT_BYTES: usize = 4096;
 
 pub async fn post(
     path: web::Path<String>,
+    tried: web::Query<Tried>,
     form: Multipart,
     visit: Visit,
     services: web::Data<Services>,
     assets: web::Data<Assets>,
     limits: web::Data<RateLimits>,
 ) -> Result<HttpResponse, PageError> {
-    let problem = services
-        .problems
-        .get(visit.viewer.as_ref(), &parse_slug(&path)?)?;
+    let problem = problem::find(&path, &tried, &visit, &services).await?;
     if visit.viewer.is_none() {
         return Err(ErrorCode::SignInRequired.into());
     }
@@ -101,7 +100,11 @@ async fn send(
         (true, Some(file)) => {
             let content = content(&problem.pack.kind, file, layers)?;
             let slug = &problem.pack.slug;
-            Ok(services.submissions.submit(viewer, slug, content).await?)
+            let version = problem.tried_version();
+            let submissions = &services.submissions;
+            Ok(submissions
+                .submit_to(viewer, slug, version, content)
+                .await?)
         }
     }
 }
@@ -118,7 +121,7 @@ async fn receive(field: &mut Field, mut incoming: Incoming) -> Result<Upload, Pa
     Ok(incoming.finish(&name).await?)
 }
 
-async fn text(field: &mut Field, max_bytes: usize) -> Result<String, PageError> {
+pub async fn text(field: &mut Field, max_bytes: usize) -> Result<String, PageError> {
     let mut bytes = Vec::new();
     while let Some(part) = field.try_next().await.map_err(refused)? {
         bytes.extend_from_slice(&part);
@@ -129,7 +132,7 @@ async fn text(field: &mut Field, max_bytes: usize) -> Result<String, PageError> 
     String::from_utf8(bytes).map_err(|_| ErrorCode::BadRequest.into())
 }
 
-fn refused(error: MultipartError) -> PageError {
+pub fn refused(error: MultipartError) -> PageError {
     tracing::debug!(%error, "a form with a file cannot be read");
     ErrorCode::BadRequest.into()
 }
@@ -168,14 +171,12 @@ fn is_by_the_form(code: ErrorCode) -> bool {
 /// A file of the pack that students may take.
 pub async fn data(
     path: web::Path<(String, String)>,
+    tried: web::Query<Tried>,
     visit: Visit,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, PageError> {
     let (slug, name) = path.into_inner();
-    let pack = services
-        .problems
-        .get(visit.viewer.as_ref(), &parse_slug(&slug)?)?
-        .pack;
+    let pack = problem::find(&slug, &tried, &visit, &services).await?.pack;
     let listed = pack.kind.downloads();
     let file = format!("data/{name}");
     // Only what the pack lists; the name is never made into a path otherwise.

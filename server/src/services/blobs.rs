@@ -179,7 +179,7 @@ impl Drop for Incoming {
 }
 
 /// The last part of a name as a browser gives it, without control characters.
-fn shown_name(name: &str) -> String {
+pub(super) fn shown_name(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = last
         .chars()

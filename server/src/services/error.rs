@@ -39,6 +39,26 @@ pub enum ServiceError {
     #[error("the same files are the problem {slug:?}")]
     PackElsewhere { slug: String },
 
+    #[error("the archive is longer than {limit_bytes} bytes")]
+    PackTooLarge { limit_bytes: u64 },
+    /// Of one coach, under way at once.
+    #[error("{limit} uploads are under way")]
+    TooManyUploads { limit: u64 },
+    /// Its proof found faults.
+    #[error("the version is not proved")]
+    PackUnproved,
+    /// It is for a contest.
+    #[error("the version is sealed")]
+    PackSealed,
+    #[error("nothing in the pack is drawn")]
+    NothingToSeal,
+    /// A rejudge of the same problem is open.
+    #[error("a rejudge of the problem is open")]
+    RejudgeOpen,
+    /// It is not judged to its end.
+    #[error("the rejudge is not finished")]
+    RejudgeUnfinished,
+
     // Submissions and runs
     #[error("the source is longer than {limit_bytes} bytes")]
     SourceTooLong { limit_bytes: usize },

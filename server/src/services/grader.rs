@@ -1,11 +1,12 @@
-//! The line to the graders for work that somebody waits for: runs and the
-//! preparation of packs. It is kept in memory alone: when the server stops, who
+//! The lines to the graders for work that somebody waits for: one for runs and the
+//! preparation of packs, one for proofs of packs, which take long. They are kept in memory alone: when the server stops, who
 //! waited asks again. Judgements do not go this way, they are in the database.
 
 use super::{Result, ServiceError};
 use crate::ids::IncidentId;
 use gradien_problems::given::Given;
-use gradien_problems::protocol::{PackRef, Request, Response, RunInput};
+use gradien_problems::proof::Proof;
+use gradien_problems::protocol::{PackRef, Progress, Request, Response, RunInput};
 use gradien_problems::report::{RunReport, Sample};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,6 +18,14 @@ pub struct Task {
     pub request: Request,
     /// Gets the one answer; closed when nobody waits any more.
     pub answer: oneshot::Sender<std::result::Result<Response, TaskError>>,
+    /// Is told how far it is.
+    pub on_progress: OnProgress,
+}
+
+pub type OnProgress = Arc<dyn Fn(Progress) + Send + Sync>;
+
+fn unwatched() -> OnProgress {
+    Arc::new(|_| {})
 }
 
 /// Why there is no answer.
@@ -30,6 +39,8 @@ pub struct TaskError {
 pub struct Grader {
     sender: mpsc::Sender<Task>,
     receiver: Arc<Mutex<mpsc::Receiver<Task>>>,
+    proofs: mpsc::Sender<Task>,
+    next_proof: Arc<Mutex<mpsc::Receiver<Task>>>,
     run_deadline: Duration,
     run_slots: usize,
     /// Slots for runs whose grader does not start.
@@ -39,7 +50,10 @@ pub struct Grader {
 impl Grader {
     pub(super) fn new(queue: usize, run_slots: usize, run_deadline: Duration) -> Grader {
         let (sender, receiver) = mpsc::channel(queue.max(1));
+        let (proofs, next_proof) = mpsc::channel(queue.max(1));
         Grader {
+            proofs,
+            next_proof: Arc::new(Mutex::new(next_proof)),
             sender,
             receiver: Arc::new(Mutex::new(receiver)),
             run_deadline,
@@ -63,6 +77,35 @@ impl Grader {
         self.receiver.lock().await.recv().await
     }
 
+    /// The next pack to prove.
+    pub async fn next_proof(&self) -> Option<Task> {
+        self.next_proof.lock().await.recv().await
+    }
+
+    /// Has a pack proved; what is wrong with it is in the proof.
+    ///
+    /// # Errors
+    /// A fault of ours, for the log.
+    pub async fn prove(
+        &self,
+        pack: PackRef,
+        on_progress: OnProgress,
+    ) -> std::result::Result<Proof, String> {
+        let (answer, answered) = oneshot::channel();
+        let task = Task {
+            request: Request::Verify { pack },
+            answer,
+            on_progress,
+        };
+        let sent = self.proofs.send(task).await;
+        sent.map_err(|_| "the graders are gone")?;
+        match flatten(answered.await)? {
+            Response::Proved { proof } => Ok(*proof),
+            Response::Fault { detail, .. } => Err(detail),
+            other => Err(format!("answered a proof with {}", name(&other))),
+        }
+    }
+
     /// # Errors
     /// [`ServiceError::NoGrader`] at once while no grader starts,
     /// [`ServiceError::Busy`] when the line is full, [`ServiceError::RunTimedOut`]
@@ -78,7 +121,11 @@ impl Grader {
         };
         let (answer, answered) = oneshot::channel();
         self.sender
-            .try_send(Task { request, answer })
+            .try_send(Task {
+                request,
+                answer,
+                on_progress: unwatched(),
+            })
             .map_err(|_| ServiceError::Busy)?;
         let response = tokio::time::timeout(self.run_deadline, answered)
             .await
@@ -99,7 +146,11 @@ impl Grader {
         let request = Request::Prepare { pack };
         let (answer, answered) = oneshot::channel();
         self.sender
-            .send(Task { request, answer })
+            .send(Task {
+                request,
+                answer,
+                on_progress: unwatched(),
+            })
             .await
             .map_err(|_| PrepareError::again("the graders are gone"))?;
         match flatten(answered.await) {

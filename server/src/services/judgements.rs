@@ -295,7 +295,12 @@ impl Judgements {
         let Held {
             judgement, fencing, ..
         } = lease;
-        if !db::judgements::finish(&**txn, judgement, fencing, &json, now_ms).await? {
+        let ended = db::judgements::Ended {
+            report_json: &json,
+            verdict: report.verdict.code(),
+            score_hundredths: report.score.hundredths() as i32,
+        };
+        if !db::judgements::finish(&**txn, judgement, fencing, ended, now_ms).await? {
             return Ok(false);
         }
         if lease.outcome_counts {

@@ -18,10 +18,12 @@ pub mod judgements;
 pub mod preview;
 pub mod problems;
 pub mod progress;
+pub mod rejudges;
 pub mod runs;
 pub mod secrets;
 pub mod sessions;
 pub mod submissions;
+pub mod uploads;
 pub mod variants;
 pub mod visibility;
 
@@ -56,7 +58,9 @@ pub struct Services {
     pub blobs: blobs::Blobs,
     pub runs: runs::Runs,
     pub variants: variants::Variants,
+    pub uploads: uploads::Uploads,
     pub judgements: judgements::Judgements,
+    pub rejudges: rejudges::Rejudges,
     pub events: events::Events,
     pub grader: grader::Grader,
     /// Of `gradien pack preview` alone.
@@ -107,6 +111,19 @@ impl Services {
             hints: hints::Hints::new(db.clone(), clock.clone(), problems.clone()),
             coaching: coaching::Coaching::new(db.clone(), problems.clone()),
             variants: variants::Variants::new(db.clone(), clock.clone(), problems.clone()),
+            uploads: uploads::Uploads::new(
+                db.clone(),
+                clock.clone(),
+                &config,
+                problems.clone(),
+                grader.clone(),
+            ),
+            rejudges: rejudges::Rejudges::new(
+                db.clone(),
+                clock.clone(),
+                problems.clone(),
+                events.clone(),
+            ),
             runs: runs::Runs::new(problems.clone(), grader.clone()),
             problems,
             submissions,

@@ -5,10 +5,10 @@ use super::grader::Grader;
 use super::problems::Problems;
 use super::sessions::Viewer;
 use super::{Result, ServiceError};
-use gradien_problems::PackSlug;
 use gradien_problems::pack::Kind;
 use gradien_problems::protocol::{MAX_SOURCE_BYTES, RunInput};
 use gradien_problems::report::RunReport;
+use gradien_problems::{PackHash, PackSlug};
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -31,6 +31,8 @@ impl Runs {
         }
     }
 
+    /// Runs by the present version, or by the one that a coach tries.
+    ///
     /// # Errors
     /// The problem asks for no program, the source is empty or too long, the
     /// viewer has a run under way already or the line is full
@@ -39,10 +41,12 @@ impl Runs {
         &self,
         viewer: &Viewer,
         slug: &PackSlug,
+        version: Option<&PackHash>,
         source: String,
         input: RunInput,
     ) -> Result<RunReport> {
-        let pack = self.problems.get(Some(viewer), slug)?.pack;
+        let problem = self.problems.get_to_try(Some(viewer), slug, version);
+        let pack = problem.await?.pack;
         if !matches!(pack.kind, Kind::Function(_)) {
             return Err(ServiceError::WrongKind);
         }

@@ -57,6 +57,25 @@ impl Secrets {
     }
 }
 
+/// A new key of its own for a version that is sealed, kept under this name.
+///
+/// # Errors
+/// The folder cannot be written.
+pub fn create_seal_key(data: &Path, name: &str) -> Result<Key> {
+    let folder = data.join("secrets").join("seals");
+    let at = |path: &Path| {
+        let path = path.to_path_buf();
+        move |source| ServiceError::File { path, source }
+    };
+    DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(&folder)
+        .map_err(at(&folder))?;
+    let path = folder.join(format!("{name}.key"));
+    load_or_create_key(&path).map_err(at(&path))
+}
+
 fn load_or_create_key(path: &Path) -> std::io::Result<Key> {
     match OpenOptions::new().read(true).open(path) {
         Ok(mut file) => {

@@ -127,7 +127,23 @@ impl Submissions {
         slug: &PackSlug,
         content: Submission,
     ) -> Result<SubmissionId> {
-        let pack = self.problems.get(Some(viewer), slug)?.pack;
+        self.submit_to(viewer, slug, None, content).await
+    }
+
+    /// As [`Submissions::submit`]; where a version is named, judged by that one, as a
+    /// coach tries it.
+    ///
+    /// # Errors
+    /// As there, and as [`Problems::get_to_try`].
+    pub async fn submit_to(
+        &self,
+        viewer: &Viewer,
+        slug: &PackSlug,
+        version: Option<&PackHash>,
+        content: Submission,
+    ) -> Result<SubmissionId> {
+        let problem = self.problems.get_to_try(Some(viewer), slug, version);
+        let pack = problem.await?.pack;
         check_content(&pack, &content)?;
         let id = SubmissionId::random();
         let now_ms = self.clock.now_ms();
@@ -159,6 +175,8 @@ impl Submissions {
             fencing: 0,
             done_at_ms: None,
             report_json: None,
+            verdict: None,
+            score_hundredths: None,
             pack_hash: row.pack_hash.clone(),
             rejudge_id: None,
             held: 0,

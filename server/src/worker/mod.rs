@@ -3,13 +3,15 @@
 //!
 //! Each *slot* has a grader process of its own ([`supervisor`]) and does one
 //! thing at a time. Judging slots serve the queue, run slots serve runs and the
-//! preparation of packs, so that neither keeps the other waiting. A slot leases
+//! preparation of packs, so that neither keeps the other waiting; one more proves the
+//! packs that coaches upload ([`proving`]). A slot leases
 //! only when its grader stands ready; a grader that died is started anew.
 //!
 //! Nothing is kept here: whatever dies in the middle, the database still says
 //! that the judgement is leased, and its lease runs out.
 
 mod judging;
+mod proving;
 mod running;
 pub mod supervisor;
 #[cfg(test)]
@@ -62,6 +64,7 @@ impl Pool {
                 ..slot.clone()
             }));
         }
+        slots.spawn(proving::work(slot));
         Pool { stop, slots }
     }
 
@@ -87,6 +90,7 @@ pub fn command(config: &Config) -> GraderCommand {
             config.data.prepared().into(),
         ],
         guest: config.guest.clone(),
+        niceness: 0,
     }
 }
 

@@ -21,7 +21,10 @@ pub async fn work(mut slot: Slot) {
             }
             () = stopped(&mut slot.stopping) => return,
         };
-        let Some(Task { request, answer }) = task else {
+        let Some(Task {
+            request, answer, ..
+        }) = task
+        else {
             return;
         };
         if answer.is_closed() {
@@ -58,11 +61,9 @@ pub async fn work(mut slot: Slot) {
 fn limit(slot: &Slot, request: &Request) -> Duration {
     let config = &slot.services.config;
     match request {
-        // A proof makes the cases too, and then judges for as long again.
-        Request::Prepare { .. } | Request::Verify { .. } => {
-            Duration::from_secs(config.prepare_deadline_s)
-        }
+        Request::Prepare { .. } => Duration::from_secs(config.prepare_deadline_s),
         Request::Judge { .. } => config.judgement_deadline(),
         Request::Run { .. } => config.run_deadline(),
+        Request::Verify { .. } => Duration::from_secs(config.prove_deadline_s),
     }
 }

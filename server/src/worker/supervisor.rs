@@ -55,6 +55,8 @@ pub struct GraderCommand {
     pub program: PathBuf,
     pub arguments: Vec<OsString>,
     pub guest: Option<PathBuf>,
+    /// As `nice` counts: 0 is what the server has, 19 goes last.
+    pub niceness: i32,
 }
 
 /// Why a grader gave no answer. It is not to be used any more.
@@ -113,6 +115,9 @@ impl Supervisor {
             process.env("GRADIEN_GUEST", guest);
         }
         let mut child = process.spawn().map_err(failed)?;
+        if command.niceness != 0 {
+            be_nice(&child, command.niceness);
+        }
         let missing = || failed(std::io::Error::other("its pipes are missing"));
         let (input, output) = (
             child.stdin.take().ok_or_else(missing)?,
@@ -225,6 +230,16 @@ impl Drop for Supervisor {
         if let Some(pid) = self.child.id().and_then(|pid| i32::try_from(pid).ok()) {
             let _ = killpg(Pid::from_raw(pid), Signal::SIGKILL);
         }
+    }
+}
+
+/// Its own children inherit it. A machine that does not let us is no reason not to
+/// go on.
+fn be_nice(child: &Child, niceness: i32) {
+    let pid = child.id().and_then(|pid| i32::try_from(pid).ok());
+    let pid = pid.and_then(rustix::process::Pid::from_raw);
+    if let Err(error) = rustix::process::setpriority_process(pid, niceness) {
+        tracing::warn!(%error, "a grader cannot be made nice");
     }
 }
 

@@ -232,6 +232,7 @@ async fn a_grader_with_another_guest_is_not_used() {
         program: folder.join("grader"),
         arguments: vec![],
         guest: None,
+        niceness: 0,
     };
     let refused = Supervisor::start(&command).await.err();
     assert!(matches!(refused, Some(SupervisorError::Guest { theirs }) if theirs == "0".repeat(64)));
@@ -285,7 +286,7 @@ async fn a_run_survives_the_death_of_its_grader() {
     let pool = Pool::start(&site.services);
     let runs = &site.services.runs;
     let ran = runs
-        .run(&budi, &gru(), "x = 1".into(), RunInput::Samples)
+        .run(&budi, &gru(), None, "x = 1".into(), RunInput::Samples)
         .await;
     assert!(ran.is_ok(), "{ran:?}");
     pool.stop().await;

@@ -11,6 +11,7 @@ mod forged;
 mod hints;
 mod hostile;
 mod language;
+mod rejudging;
 mod site;
 mod statements;
 mod submitting;

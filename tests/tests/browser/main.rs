@@ -2,6 +2,7 @@
 //! with and without JavaScript, on a phone and on a projector.
 
 mod author;
+mod coach;
 mod draft;
 mod files;
 mod keyboard;

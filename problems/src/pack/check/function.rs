@@ -103,6 +103,7 @@ pub(super) fn function(
         limits,
         calibrated,
         seed: function.seed,
+        case_seed: function.case_seed.unwrap_or(function.seed),
         starter,
         driver: code.driver,
         must_not_use,

@@ -27,6 +27,9 @@ pub struct Model {
     /// `gradien_problems::Report`.
     #[sea_orm(column_type = "Text", nullable)]
     pub report_json: Option<String>,
+    /// What the report says; absent of judgements from before there were these.
+    pub verdict: Option<String>,
+    pub score_hundredths: Option<i32>,
     /// The version that it judges by.
     pub pack_hash: String,
     /// The rejudge that it belongs to.

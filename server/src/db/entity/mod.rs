@@ -14,4 +14,5 @@ pub mod rejudge;
 pub mod session;
 pub mod submission;
 pub mod subtask_result;
+pub mod upload;
 pub mod user;

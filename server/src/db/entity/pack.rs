@@ -16,7 +16,7 @@ pub struct Model {
     /// The numbers of each variant, once prepared; absent where there are none.
     #[sea_orm(column_type = "Text", nullable)]
     pub variants_json: Option<String>,
-    /// `draft`, `published` or `withdrawn`; at most one of a problem is `published`.
+    /// `draft`, `published`, `sealed` or `withdrawn`; at most one of a problem is `published`.
     pub status: String,
     /// `shipped` (a folder that was given at start) or `uploaded`.
     pub origin: String,

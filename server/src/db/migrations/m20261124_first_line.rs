@@ -25,7 +25,7 @@ pub(super) fn text(name: &'static str) -> ColumnDef {
     column
 }
 
-fn text_null(name: &'static str) -> ColumnDef {
+pub(super) fn text_null(name: &'static str) -> ColumnDef {
     let mut column = ColumnDef::new(Alias::new(name));
     column.text().null();
     column
@@ -43,7 +43,7 @@ pub(super) fn big(name: &'static str) -> ColumnDef {
     column
 }
 
-fn big_null(name: &'static str) -> ColumnDef {
+pub(super) fn big_null(name: &'static str) -> ColumnDef {
     let mut column = ColumnDef::new(Alias::new(name));
     column.big_integer().null();
     column

@@ -6,6 +6,8 @@ mod m20261124_opened_hints;
 mod m20261125_final_submissions;
 mod m20261125_pack_versions;
 mod m20261127_variants;
+mod m20261128_judgement_outcomes;
+mod m20261128_uploads;
 
 use sea_orm_migration::prelude::*;
 
@@ -19,6 +21,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_pack_versions::Migration),
             Box::new(m20261125_final_submissions::Migration),
             Box::new(m20261127_variants::Migration),
+            Box::new(m20261128_uploads::Migration),
+            Box::new(m20261128_judgement_outcomes::Migration),
         ]
     }
 }

@@ -5,9 +5,13 @@ pub mod class;
 pub mod insight;
 pub mod problem;
 pub mod problems;
+pub mod rejudge;
+pub mod upload;
+pub mod version;
 
 use super::errors::{ErrorCode, PageError};
 use super::visit::Visit;
+use crate::ids::{RejudgeId, UploadId};
 use crate::services::sessions::Viewer;
 use crate::services::visibility;
 use actix_web::dev::Payload;
@@ -39,6 +43,16 @@ impl FromRequest for Coach {
 
 /// A text that no version can have as its hash is an address that is none.
 fn parse_hash(text: &str) -> Result<PackHash, PageError> {
+    text.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+/// A text that no upload can have as its id is an address that is none.
+pub fn parse_upload(text: &str) -> Result<UploadId, PageError> {
+    text.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+/// As [`parse_upload`].
+pub fn parse_rejudge(text: &str) -> Result<RejudgeId, PageError> {
     text.parse().map_err(|_| ErrorCode::NotFound.into())
 }
 

@@ -70,6 +70,15 @@ pub struct ProblemView {
     pub variants: Arc<Vec<Vec<Given>>>,
     pub state: PackState,
     pub status: Status,
+    /// A coach asked for this version by its hash, and it is not the present one.
+    pub trying: bool,
+}
+
+impl ProblemView {
+    /// The version to judge by, where it is not the present one.
+    pub fn tried_version(&self) -> Option<&PackHash> {
+        self.trying.then_some(&self.pack.hash)
+    }
 }
 
 /// A chapter of the module with its problems, in the order of their sections.
@@ -158,6 +167,7 @@ impl Problems {
             variants: Arc::new(variants),
             state,
             status,
+            trying: false,
         })
     }
 
@@ -202,6 +212,36 @@ impl Problems {
             .filter(|view| visibility::may_see_problem(viewer, view.status))
             .cloned()
             .ok_or(ServiceError::NotFound { what: "problem" })
+    }
+
+    /// As [`Problems::get`]; where a version is named, that one, as a coach tries it
+    /// before everybody sees it.
+    ///
+    /// # Errors
+    /// [`ServiceError::NotFound`], also where the viewer may not try versions.
+    pub async fn get_to_try(
+        &self,
+        viewer: Option<&Viewer>,
+        slug: &PackSlug,
+        version: Option<&PackHash>,
+    ) -> Result<ProblemView> {
+        let Some(hash) = version else {
+            return self.get(viewer, slug);
+        };
+        let not_found = ServiceError::NotFound { what: "version" };
+        if !viewer.is_some_and(visibility::may_coach) {
+            return Err(not_found);
+        }
+        let row = db::packs::find(self.db.read(), hash.as_str()).await?;
+        let row = row.filter(|row| row.slug == slug.as_str());
+        let view = self.view(&row.ok_or(not_found)?)?;
+        let present = self
+            .get(viewer, slug)
+            .is_ok_and(|present| present.pack.hash == *hash);
+        Ok(ProblemView {
+            trying: !present,
+            ..view
+        })
     }
 
     /// The problems that this viewer may see, in the order of the module.

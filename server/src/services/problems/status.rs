@@ -7,18 +7,26 @@ pub enum Status {
     Draft,
     /// Everybody sees it. At most one version of a problem is.
     Published,
+    /// Made for a contest, by a secret; only coaches see it until a contest opens it.
+    Sealed,
     /// It was published, and is no more: taken back, or replaced by another.
     Withdrawn,
 }
 
 impl Status {
-    pub const ALL: [Status; 3] = [Status::Draft, Status::Published, Status::Withdrawn];
+    pub const ALL: [Status; 4] = [
+        Status::Draft,
+        Status::Published,
+        Status::Sealed,
+        Status::Withdrawn,
+    ];
 
     /// As the database has it.
     pub fn name(self) -> &'static str {
         match self {
             Status::Draft => "draft",
             Status::Published => "published",
+            Status::Sealed => "sealed",
             Status::Withdrawn => "withdrawn",
         }
     }

@@ -12,6 +12,7 @@ use crate::services::sessions::Viewer;
 use crate::services::visibility;
 use crate::services::{Result, ServiceError};
 use gradien_problems::pack::Pack;
+use gradien_problems::proof::Proof;
 use gradien_problems::{PackHash, PackSlug};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,6 +33,37 @@ pub struct Version {
     pub withdrawn_at_ms: Option<i64>,
     /// What verifying it said when it was uploaded.
     pub proof_json: Option<String>,
+}
+
+impl Version {
+    /// Whether verifying it found no fault; what was not verified is not proved.
+    pub fn is_proved(&self) -> bool {
+        self.find_proof().is_some_and(|proof| proof.is_proved())
+    }
+
+    /// Whether it may become the published one: it is none already, could be
+    /// prepared, and is proved where a coach brought it.
+    pub fn is_publishable(&self) -> bool {
+        self.status != Status::Published && self.find_obstacle().is_none()
+    }
+
+    /// What keeps it from being published.
+    fn find_obstacle(&self) -> Option<ServiceError> {
+        if self.status == Status::Sealed {
+            return Some(ServiceError::PackSealed);
+        }
+        if self.state == PackState::Failed {
+            return Some(ServiceError::PackUnready);
+        }
+        let unproved = self.origin == Origin::Uploaded && !self.is_proved();
+        unproved.then_some(ServiceError::PackUnproved)
+    }
+
+    pub fn find_proof(&self) -> Option<Proof> {
+        let json = self.proof_json.as_deref()?;
+        // What an older version wrote may be no proof to this one.
+        serde_json::from_str(json).ok()
+    }
 }
 
 /// A problem with all its versions, newest first.
@@ -119,9 +151,12 @@ impl Problems {
         let pack = Pack::load(folder)?;
         let (slug, hash) = (pack.slug.clone(), pack.hash.clone());
         let author = Some(viewer.user.id);
-        let txn = self
-            .add(&pack, Origin::Uploaded, author, proof_json)
-            .await?;
+        let proof = proof_json.clone();
+        let txn = self.add(&pack, Origin::Uploaded, author, proof).await?;
+        if let Some(proof_json) = &proof_json {
+            // It may be known from before, with an older proof or none.
+            db::packs::record_proof(&*txn, hash.as_str(), proof_json).await?;
+        }
         let present = db::packs::find_current(&*txn, slug.as_str()).await?;
         if present.is_none_or(|row| row.status != Status::Published.name()) {
             let now_ms = self.clock.now_ms();
@@ -134,6 +169,32 @@ impl Problems {
         Ok((slug, hash))
     }
 
+    /// Installs a pack that was made for a contest. What everybody sees stays, and
+    /// what coaches see where nothing is published.
+    ///
+    /// # Errors
+    /// As [`Problems::install_draft`].
+    pub async fn install_sealed(
+        &self,
+        viewer: &Viewer,
+        folder: &Path,
+        proof_json: Option<String>,
+    ) -> Result<(PackSlug, PackHash)> {
+        visibility::require_coach(viewer)?;
+        let pack = Pack::load(folder)?;
+        let (slug, hash) = (pack.slug.clone(), pack.hash.clone());
+        let author = Some(viewer.user.id);
+        let txn = self
+            .add(&pack, Origin::Uploaded, author, proof_json)
+            .await?;
+        let now_ms = self.clock.now_ms();
+        db::packs::record_status(&*txn, hash.as_str(), Status::Sealed.name(), now_ms).await?;
+        txn.commit().await?;
+        tracing::info!(%slug, by = %viewer.user.id, "version sealed");
+        self.begin_preparing(slug.clone(), hash.clone());
+        Ok((slug, hash))
+    }
+
     /// Shows this version to everybody; the one that was shown before is taken
     /// back in the same moment.
     ///
@@ -142,8 +203,8 @@ impl Problems {
     /// not be prepared: whoever submitted would get a judge error.
     pub async fn publish(&self, viewer: &Viewer, slug: &PackSlug, hash: &PackHash) -> Result<()> {
         let (found, _) = self.get_version(viewer, slug, hash).await?;
-        if found.state == PackState::Failed {
-            return Err(ServiceError::PackUnready);
+        if let Some(obstacle) = found.find_obstacle() {
+            return Err(obstacle);
         }
         let txn = self.db.begin_write().await?;
         self.make_public(&txn, slug, hash).await?;

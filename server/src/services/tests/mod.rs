@@ -2,6 +2,7 @@
 
 mod accounts;
 mod queue;
+mod rejudges;
 mod sessions;
 mod submitting;
 mod versions;

@@ -250,8 +250,9 @@ async fn runs_are_for_programs_and_one_at_a_time() {
     let site = site(&["--run-deadline-s", "1"]).await;
     let budi = site.viewer("budi", Role::Student).await;
     let runs = &site.services.runs;
-    let run =
-        |problem, source: &str| runs.run(&budi, problem, source.to_owned(), RunInput::Samples);
+    let run = |problem, source: &str| {
+        runs.run(&budi, problem, None, source.to_owned(), RunInput::Samples)
+    };
     let hand = slug("ch5-convolution-hand");
     assert!(matches!(
         run(&hand, "x").await,

@@ -6,11 +6,12 @@ use crate::services::problems::Status;
 use crate::services::problems::folders::copy_folder;
 use crate::testing::{gru, packs, site, slug};
 use gradien_problems::PackHash;
+use gradien_problems::proof::Proof;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A copy of a shipped pack under another name or with another seed.
-fn changed(copy: &Path, from: &str, name: &str, text: (&str, &str)) -> PathBuf {
+pub(super) fn changed(copy: &Path, from: &str, name: &str, text: (&str, &str)) -> PathBuf {
     let folder = copy.join(name);
     copy_folder(&packs().join(from), &folder).unwrap();
     let manifest = folder.join("problem.toml");
@@ -18,6 +19,12 @@ fn changed(copy: &Path, from: &str, name: &str, text: (&str, &str)) -> PathBuf {
     assert!(before.contains(text.0), "{}", text.0);
     fs::write(&manifest, before.replace(text.0, text.1)).unwrap();
     folder
+}
+
+/// What lets an uploaded version be published.
+pub(super) fn proved() -> Option<String> {
+    let proof = Proof::bare("any".into(), "cpu", "g");
+    Some(serde_json::to_string(&proof).unwrap())
 }
 
 #[tokio::test]
@@ -35,7 +42,10 @@ async fn a_draft_is_there_for_coaches_alone_until_it_is_published() {
     );
     let refused = problems.install_draft(&budi, &folder, None).await;
     assert!(matches!(refused, Err(ServiceError::Forbidden)));
-    let (new, hash) = problems.install_draft(&coach, &folder, None).await.unwrap();
+    let (new, hash) = problems
+        .install_draft(&coach, &folder, proved())
+        .await
+        .unwrap();
     assert_eq!(new, slug("ch5-gru-baru"));
     for viewer in [None, Some(&budi)] {
         let hidden = problems.get(viewer, &new);
@@ -75,7 +85,10 @@ async fn one_version_is_published_and_restarting_undoes_no_decision() {
         "ch5-gru-cell",
         ("560_001", "2"),
     );
-    let (_, mine) = problems.install_draft(&coach, &folder, None).await.unwrap();
+    let (_, mine) = problems
+        .install_draft(&coach, &folder, proved())
+        .await
+        .unwrap();
     assert_eq!(problems.get(None, &gru()).unwrap().pack.hash, shipped);
     problems.publish(&coach, &gru(), &mine).await.unwrap();
     problems.install_folder(&packs()).await.unwrap();

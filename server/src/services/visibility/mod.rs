@@ -45,7 +45,7 @@ use gradien_problems::{Message, Score, SubtaskName, Verdict};
 pub fn may_see_problem(viewer: Option<&Viewer>, status: Status) -> bool {
     match status {
         Status::Published => true,
-        Status::Draft | Status::Withdrawn => viewer.is_some_and(may_coach),
+        Status::Draft | Status::Sealed | Status::Withdrawn => viewer.is_some_and(may_coach),
     }
 }
 
