@@ -230,3 +230,6 @@ pub struct DeviceComparison {
     /// Of these, those with the same verdict and score.
     pub agreeing: u32,
 }
+
+#[cfg(test)]
+mod tests;
