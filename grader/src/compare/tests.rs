@@ -171,8 +171,7 @@ fn tuples_go_by_position_and_dictionaries_by_name() {
         let difference = check(container, &outputs).unwrap_err();
         assert!(matches!(difference.message, Message::WrongContainer { .. }));
     }
-    let swapped =
-        check(job::Container::Tuple, &[output(one.clone()), output(one)]).unwrap_err();
+    let swapped = check(job::Container::Tuple, &[output(one.clone()), output(one)]).unwrap_err();
     assert_eq!(
         swapped.worst,
         Some(Worst {

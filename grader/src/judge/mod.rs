@@ -9,6 +9,7 @@ mod function;
 mod model;
 mod model_flaws;
 mod notebook;
+mod overfit;
 mod prediction;
 mod rerun;
 mod rules;

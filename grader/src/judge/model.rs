@@ -8,6 +8,7 @@
 //! devices, its score should not.
 
 use super::model_flaws::{self, Trial};
+use super::overfit::is_fitted_to_a;
 use super::split_subtask;
 use crate::GraderError;
 use crate::blobs::Blobs;
@@ -17,7 +18,7 @@ use crate::model::{self, ModelFault, NetworkText, Outcome};
 use crate::prepare::{Prepared, Rows};
 use crate::reference::Device;
 use gradien_problems::message::NetworkFault;
-use gradien_problems::pack::{Compares, ModelKind, Network};
+use gradien_problems::pack::{Compares, ModelFlawRule, ModelKind, Network};
 use gradien_problems::protocol::Upload;
 use gradien_problems::report::{MetricValue, Provenance, Split};
 use gradien_problems::{Message, Pack, Report, Score, Verdict};
@@ -95,8 +96,17 @@ pub fn judge(
         let flaw = model_flaws::find(&trial, children)?;
         messages.extend(flaw.map(|flaw| Message::Flaw {
             text: flaw.text.clone(),
+            on_b: false,
         }));
     }
+    let fitted = kind.flaws.iter().find(|flaw| {
+        flaw.rule == ModelFlawRule::FittedToA
+            && is_fitted_to_a(&kind.scoring, &predicted, rows.labels)
+    });
+    messages.extend(fitted.map(|flaw| Message::Flaw {
+        text: flaw.text.clone(),
+        on_b: true,
+    }));
     Ok(report.finish(verdict, score, metrics, messages))
 }
 

@@ -42,6 +42,8 @@ pub fn find<'a>(
             ModelFlawRule::Constant => is_constant(trial.predicted),
             ModelFlawRule::Untrained => trial.is_near() && trial.as_initialised,
             ModelFlawRule::LearnedNothing => trial.is_near() && !trial.as_initialised,
+            // Also networks that reach the best have it: see `judge`.
+            ModelFlawRule::FittedToA => false,
             ModelFlawRule::ClassesPermuted => {
                 let renamed = rename(trial.predicted, trial.rows.labels);
                 renamed.is_some_and(|renamed| trial.is_better(&renamed))

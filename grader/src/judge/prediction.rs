@@ -3,8 +3,9 @@
 //!
 //! Part B is measured at once, kept in the report, and shown by whoever decides
 //! what is shown. What is said of flaws looks at part A alone, so that it tells
-//! nothing of B.
+//! nothing of B, but for the one flaw that is marked as telling of B.
 
+use super::overfit::is_fitted_to_a;
 use super::{refused, split_subtask};
 use crate::GraderError;
 use crate::blobs::Blobs;
@@ -128,6 +129,7 @@ fn flaws(
 ) -> Vec<Message> {
     let found = kind.flaws.iter().filter(|flaw| match flaw.rule {
         FlawRule::Constant => predicted.is_constant(),
+        FlawRule::FittedToA => is_fitted_to_a(&kind.scoring, predicted, labels),
         FlawRule::Shuffled => {
             // Which row of the labels each row of the file speaks of.
             let mut in_order = vec![0; table.places.len()];
@@ -143,6 +145,7 @@ fn flaws(
     found
         .map(|flaw| Message::Flaw {
             text: flaw.text.clone(),
+            on_b: flaw.rule == FlawRule::FittedToA,
         })
         .collect()
 }

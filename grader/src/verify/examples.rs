@@ -135,7 +135,7 @@ fn compare(pack: &Pack, example: &ExampleSubmission, report: &Report, proof: &mu
 
 pub(super) fn outcome(kind: &Kind, report: &Report) -> Outcome {
     let flaws = report.messages.iter().filter_map(|message| match message {
-        Message::Flaw { text } => {
+        Message::Flaw { text, .. } => {
             let mut known = kind.flaws().into_iter();
             let (rule, _) = known.find(|(_, other)| *other == text)?;
             Some(rule.to_owned())

@@ -211,7 +211,7 @@ pub(super) fn text(message: &Message) -> String {
             super::file::list(faults, *more, Language::En)
         ),
         Message::Network { what } => what.text(Language::En),
-        Message::Flaw { text } | Message::Checked { text } => text.en.clone(),
+        Message::Flaw { text, .. } | Message::Checked { text } => text.en.clone(),
         Message::JudgeError { incident } => format!(
             "Something went wrong on our side, not in your submission. The attempt does not count; the staff has been told (incident {incident})."
         ),

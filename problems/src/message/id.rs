@@ -153,7 +153,7 @@ pub(super) fn text(message: &Message) -> String {
             super::file::list(faults, *more, Language::Id)
         ),
         Message::Network { what } => what.text(Language::Id),
-        Message::Flaw { text } | Message::Checked { text } => text.id.clone(),
+        Message::Flaw { text, .. } | Message::Checked { text } => text.id.clone(),
         Message::JudgeError { incident } => format!(
             "Terjadi kesalahan di pihak kami, bukan pada kirimanmu. Percobaan ini tidak dihitung; pengelola sudah diberi tahu (insiden {incident})."
         ),

@@ -193,6 +193,9 @@ pub enum Message {
     /// A mistake that the predictions themselves show; the text is the pack's.
     Flaw {
         text: crate::language::Localized,
+        /// It tells of part B, and is told when that is opened.
+        #[serde(default)]
+        on_b: bool,
     },
 
     // Ours.

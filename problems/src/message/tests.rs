@@ -291,6 +291,7 @@ fn examples() -> Vec<Message> {
                 id: "Semua sama.".into(),
                 en: "All the same.".into(),
             },
+            on_b: false,
         },
         Message::JudgeError {
             incident: "a1b2".into(),

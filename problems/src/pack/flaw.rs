@@ -12,6 +12,7 @@ impl Kind {
             Kind::Prediction(prediction) => {
                 let name = |rule| match rule {
                     FlawRule::Constant => "constant",
+                    FlawRule::FittedToA => "fitted_to_a",
                     FlawRule::Shuffled => "shuffled",
                 };
                 let flaws = prediction.flaws.iter();

@@ -554,7 +554,7 @@ impl ExampleSubmission {
     /// Whether the report tells of the flaw that it must tell of, and of no other.
     pub fn has_its_flaw(&self, kind: &Kind, report: &Report) -> bool {
         let told = report.messages.iter().filter_map(|message| match message {
-            Message::Flaw { text } => Some(text),
+            Message::Flaw { text, .. } => Some(text),
             _ => None,
         });
         let expected = kind.flaws().into_iter();

@@ -106,7 +106,7 @@ fn one() -> f64 {
 
 /// A rule holds only where the value of the metric is near the baseline, at
 /// most a tenth of the way to the best, so that a good network is never accused;
-/// `constant` alone holds whatever the value.
+/// `constant` and `fitted_to_a` alone hold whatever the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ModelFlawRule {
@@ -120,6 +120,9 @@ pub enum ModelFlawRule {
     ClassesPermuted,
     /// Weights that moved, and learned nothing that holds for other rows.
     LearnedNothing,
+    /// Good on part A and much worse on part B, by more than chance: told when part
+    /// B is opened, whatever the value.
+    FittedToA,
 }
 
 impl ModelFlawRule {
@@ -131,6 +134,7 @@ impl ModelFlawRule {
             ModelFlawRule::Rescaled => "rescaled",
             ModelFlawRule::ClassesPermuted => "classes_permuted",
             ModelFlawRule::LearnedNothing => "learned_nothing",
+            ModelFlawRule::FittedToA => "fitted_to_a",
         }
     }
 }

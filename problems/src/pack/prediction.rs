@@ -101,6 +101,9 @@ pub struct Flaw {
 pub enum FlawRule {
     /// Every row has the same prediction.
     Constant,
+    /// Good on part A and much worse on part B, by more than chance: told when part
+    /// B is opened.
+    FittedToA,
     /// In the order of the rows, not by their ids, the predictions reach at
     /// least half of the way from baseline to best, and by ids less than a tenth.
     Shuffled,

@@ -13,6 +13,7 @@ use crate::ids::SubmissionId;
 use crate::ids::UserId;
 use crate::pages::errors::PageError;
 use crate::pages::fragment;
+use crate::pages::parts::handed_in::handed_in_html;
 use crate::pages::parts::pending::{PendingPart, PendingView, Phase};
 use crate::pages::parts::row::row;
 use crate::pages::submission::{live, parse_id, phase_of};
@@ -191,6 +192,8 @@ impl Watcher {
         if let SubmissionState::Judged { report, .. } = &submission.state {
             self.done = true;
             let (_, html) = live(&submission, t)?;
+            let handed_in =
+                handed_in_html(&submission, &self.viewer, &self.visit, &self.services).await?;
             let line = self
                 .services
                 .submissions
@@ -198,6 +201,7 @@ impl Watcher {
                 .await?;
             let data = serde_json::json!({
                 "html": html,
+                "handed_in": handed_in,
                 "row": row(&line, false, &self.visit)?,
                 "verdict": report.verdict.code(),
                 "score": report.score.to_string(),

@@ -2,7 +2,7 @@
 
 use super::Result;
 use super::entity::final_submission::{Column, Entity, Model};
-use super::entity::submission;
+use super::entity::{opened_part, submission};
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait, ConnectionTrait, EntityTrait, IntoActiveModel, QueryFilter, QueryOrder,
@@ -25,14 +25,15 @@ pub async fn find(db: &impl ConnectionTrait, user_id: &str, slug: &str) -> Resul
 }
 
 /// The one with the highest score, of equal ones the first; of those whose verdict
-/// counts as an attempt.
+/// counts as an attempt, handed in before part B was opened.
 pub async fn find_best(
     db: &impl ConnectionTrait,
     user_id: &str,
     slug: &str,
     refunded: &[&str],
+    opened_at_ms: Option<i64>,
 ) -> Result<Option<submission::Model>> {
-    let query = submission::Entity::find()
+    let mut query = submission::Entity::find()
         .filter(submission::Column::UserId.eq(user_id))
         .filter(submission::Column::Slug.eq(slug))
         .filter(submission::Column::Verdict.is_not_null())
@@ -40,5 +41,28 @@ pub async fn find_best(
         .order_by_desc(submission::Column::ScoreHundredths)
         .order_by_asc(submission::Column::SubmittedAtMs)
         .order_by_asc(submission::Column::Id);
+    if let Some(opened_at_ms) = opened_at_ms {
+        query = query.filter(submission::Column::SubmittedAtMs.lt(opened_at_ms));
+    }
     Ok(query.one(db).await?)
+}
+
+/// Since when part B of a problem is open.
+pub async fn find_opened(
+    db: &impl ConnectionTrait,
+    slug: &str,
+) -> Result<Option<opened_part::Model>> {
+    Ok(opened_part::Entity::find_by_id(slug).one(db).await?)
+}
+
+/// Opens part B; what was open stays as it was.
+pub async fn open(db: &impl ConnectionTrait, part: opened_part::Model) -> Result<()> {
+    let keep = OnConflict::column(opened_part::Column::Slug)
+        .do_nothing()
+        .to_owned();
+    opened_part::Entity::insert(part.into_active_model())
+        .on_conflict(keep)
+        .exec_without_returning(db)
+        .await?;
+    Ok(())
 }

@@ -83,6 +83,8 @@ error_table! {
         Text("error-submission-empty"), Text("error-submission-empty-hint");
     AttemptsUsed = "attempts_used", CONFLICT,
         Text("error-attempts-used"), Text("error-attempts-used-hint");
+    PartOpened = "part_opened", CONFLICT,
+        Text("error-part-opened"), Text("error-part-opened-hint");
     SubmissionMismatch = "submission_mismatch", UNPROCESSABLE_ENTITY,
         Text("error-submission-mismatch"), Text("error-submission-mismatch-hint");
     /// Of a version: it could not be prepared.
@@ -159,6 +161,7 @@ impl From<ServiceError> for PageError {
             | ServiceError::AnswerMalformed { .. }
             | ServiceError::VariantNotGiven => ErrorCode::SubmissionMismatch,
             ServiceError::AttemptsUsed => ErrorCode::AttemptsUsed,
+            ServiceError::PartOpened => ErrorCode::PartOpened,
             ServiceError::PackUnready => ErrorCode::PackUnready,
             ServiceError::PackTooLarge { .. } => ErrorCode::PackTooLarge,
             ServiceError::TooManyUploads { .. } => ErrorCode::TooManyUploads,

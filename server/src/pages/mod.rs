@@ -118,6 +118,8 @@ pub fn routes() -> Vec<Page> {
         page!(POST "/coach/rejudges/{id}/apply" Coach coach::rejudge::apply),
         page!(POST "/coach/rejudges/{id}/discard" Coach coach::rejudge::discard),
         page!(GET "/coach/problems/{slug}/versions/{version}" Coach coach::version::get),
+        page!(GET "/coach/problems/{slug}/finals" Coach coach::finals::get),
+        page!(POST "/coach/problems/{slug}/finals/open" Coach coach::finals::open),
         page!(GET "/coach/class" Coach coach::class::get),
         page!(GET "/coach/class.csv" Coach coach::class::csv),
         page!(GET "/sign-in" Everybody sign_in::get),

@@ -8,7 +8,7 @@ use super::html;
 use super::parts::field_form::{FieldBody, FieldForm};
 use super::parts::hints::HintsView;
 use super::parts::network::NetworkTable;
-use super::parts::report::score_of;
+use super::parts::report::{metric_value, score_of};
 use super::parts::row::rows;
 use super::parts::upload::UploadForm;
 use super::parts::value::ValueView;
@@ -39,6 +39,8 @@ struct ProblemPage {
     best_text: Option<String>,
     /// Which submissions count.
     scoring_text: String,
+    /// The value of the own final submission on part B, once that is open.
+    final_text: Option<String>,
     /// HTML.
     statement: String,
     samples: Vec<SampleView>,
@@ -159,6 +161,7 @@ pub async fn respond(
         best_text: None,
         scoring_text: t.get(scoring_text(pack.scoring).0),
         statement: markdown::render(&statement).html,
+        final_text: None,
         samples: samples(problem, t),
         rules: Vec::new(),
         subtasks: Vec::new(),
@@ -242,6 +245,13 @@ pub async fn respond(
             },
             spent: attempts.are_spent(),
         });
+        if let Some(value) = services.finals.own_value(viewer, &pack.slug).await? {
+            page.final_text = Some(t.with_two(
+                "final-value",
+                ("metric", value.name.clone()),
+                ("value", metric_value(&value, pack, t)),
+            ));
+        }
         if progress.attempts > 0 {
             let best = score_of(progress.best, progress.max_score, t);
             let text = match pack.scoring {

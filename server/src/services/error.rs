@@ -79,6 +79,9 @@ pub enum ServiceError {
     TooManyWaiting { limit: u64 },
     #[error("no attempt is left")]
     AttemptsUsed,
+    /// The final submission was to be chosen before that.
+    #[error("part B is open")]
+    PartOpened,
     /// A run of this user is under way, or too many of others wait.
     #[error("the graders are busy")]
     Busy,

@@ -103,7 +103,12 @@ impl Services {
             events.clone(),
         );
         Ok(Services {
-            finals: finals::Finals::new(db.clone(), clock.clone(), submissions.clone()),
+            finals: finals::Finals::new(
+                db.clone(),
+                clock.clone(),
+                problems.clone(),
+                submissions.clone(),
+            ),
             accounts,
             sessions,
             blobs: blobs::Blobs::open(config.data.blobs_folder()).await?,

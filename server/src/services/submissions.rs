@@ -243,6 +243,9 @@ impl Submissions {
                 let feedback = Feedback {
                     // Who has no attempt left cannot guess any more.
                     choices: attempts.are_spent(),
+                    part_b: db::finals::find_opened(self.db.read(), &row.slug)
+                        .await?
+                        .is_some(),
                     ..Feedback::PRACTICE
                 };
                 SubmissionState::Judged {

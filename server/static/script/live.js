@@ -33,6 +33,9 @@ export function follow(region, address, done = () => {}) {
       stop();
       const result = JSON.parse(event.data);
       show(result.html);
+      // Only a submission's own page has such a place.
+      const handedIn = document.querySelector("[data-handed-in]");
+      if (handedIn) handedIn.innerHTML = result.handed_in;
       spoken.textContent = text(region, ".headline", ".explanation");
       markLines(region);
       replaceRow(result.row);

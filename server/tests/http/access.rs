@@ -160,6 +160,13 @@ const TABLE: &[Row] = &[
     (
         "POST",
         "/coach/rejudges/{id}/discard",
+        "/coach/problems/{slug}/finals",
+        false,
+        [303, 403, 404, 404],
+    ),
+    (
+        "POST",
+        "/coach/problems/{slug}/finals/open",
         false,
         [401, 403, 403, 403],
     ),

@@ -98,6 +98,8 @@ def main():
     broken = SUBMISSIONS / "compile_error"
     header = ["id", "label"]
     write(accepted / "mlp.csv", header, zip(ids, mlp))
+    fitted = np.where(split == "A", y_test, linear)
+    write(accepted / "fitted_to_a.csv", header, zip(ids, fitted))
     write(accepted / "mlp_sorted_by_id.csv", header, by_id)
     # As a spreadsheet saves it: a byte-order mark, quotes, CRLF.
     rows = "".join(f'"{i}","{k}"\r\n' for i, k in by_id)

@@ -7,6 +7,7 @@ pub mod drawn_variant;
 pub mod final_submission;
 pub mod judgement;
 pub mod opened_hint;
+pub mod opened_part;
 pub mod pack;
 pub mod problem;
 pub mod refresh_token;

@@ -5,6 +5,7 @@ mod m20261124_first_line;
 mod m20261124_opened_hints;
 mod m20261125_final_submissions;
 mod m20261125_pack_versions;
+mod m20261127_opened_parts;
 mod m20261127_variants;
 mod m20261128_judgement_outcomes;
 mod m20261128_uploads;
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261124_opened_hints::Migration),
             Box::new(m20261125_pack_versions::Migration),
             Box::new(m20261125_final_submissions::Migration),
+            Box::new(m20261127_opened_parts::Migration),
             Box::new(m20261127_variants::Migration),
             Box::new(m20261128_uploads::Migration),
             Box::new(m20261128_judgement_outcomes::Migration),

@@ -2,6 +2,7 @@
 
 pub mod changes;
 pub mod class;
+pub mod finals;
 pub mod insight;
 pub mod problem;
 pub mod problems;

@@ -14,6 +14,7 @@ use crate::pages::upload::attachment;
 use crate::pages::visit::Visit;
 use crate::pages::{html, see_other};
 use crate::services::Services;
+use crate::services::finals::has_final;
 use crate::services::problems::{Origin, PackState, Status, Version};
 use crate::services::rejudges::RejudgeRow;
 use crate::services::sessions::Viewer;
@@ -32,6 +33,8 @@ struct CoachProblemPage {
     status: String,
     status_class: &'static str,
     published: bool,
+    /// It has a part that is opened later.
+    has_final: bool,
     error: Option<ErrorView>,
     versions: Vec<VersionLine>,
     /// To compare: hash and name.
@@ -129,6 +132,7 @@ async fn respond(
         status: t.get(status_text(problem.status).0),
         status_class: problem.status.name(),
         published: problem.status == Status::Published,
+        has_final: has_final(&problem.present),
         error: error.map(|code| ErrorView::new(code, t)),
         choices: choices(&problem.versions, visit, |_| true),
         open_choices: choices(&problem.versions, visit, |version| {

@@ -3,6 +3,7 @@
 
 pub mod diagnosis;
 pub mod field_form;
+pub mod handed_in;
 pub mod heat;
 pub mod hints;
 pub mod message;

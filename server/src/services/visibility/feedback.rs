@@ -22,6 +22,8 @@ pub struct Feedback {
     /// Verdicts of choices that are withheld as long as the whole is not right: for
     /// whoever has no attempt left.
     pub choices: bool,
+    /// The value on part B, and what it tells of a submission.
+    pub part_b: bool,
 }
 
 impl Feedback {
@@ -33,6 +35,7 @@ impl Feedback {
         hints: true,
         hint_costs: true,
         choices: false,
+        part_b: false,
     };
     /// Nothing but verdicts and scores.
     pub const VERDICTS: Feedback = Feedback {
@@ -42,6 +45,7 @@ impl Feedback {
         hints: false,
         hint_costs: false,
         choices: false,
+        part_b: false,
     };
 }
 
@@ -137,7 +141,10 @@ mod tests {
         let pack = Pack::load(&packs.join("ch3-spiral-mlp")).unwrap();
         let (_, text) = pack.kind.flaws()[0];
         let report = Report {
-            messages: vec![Message::Flaw { text: text.clone() }],
+            messages: vec![Message::Flaw {
+                text: text.clone(),
+                on_b: false,
+            }],
             ..report(&pack)
         };
         let submission = Submission::Function {

@@ -99,7 +99,8 @@ pub struct VisibleReport {
     pub diagnoses: Vec<VisibleDiagnosis>,
     /// Where a hand computation leaves the right way.
     pub steps: Option<VisibleSteps>,
-    /// What was measured, as far as it may be known: split B is for staff.
+    /// What was measured, as far as it may be known: split B is for staff
+    /// until it is opened.
     pub metrics: Vec<MetricValue>,
     /// The largest use of fuel over all cases, as a share of the limit in steps
     /// of 5 %; absent where nothing was run.
@@ -181,6 +182,7 @@ pub fn report_with(
     let feedback = match sight {
         Sight::Full => Feedback {
             choices: true,
+            part_b: true,
             ..Feedback::PRACTICE
         },
         Sight::Own => feedback,
@@ -189,7 +191,10 @@ pub fn report_with(
     let words = hidden::Words::of(submission, report.program.as_deref());
     let full = sight == Sight::Full;
     // A flaw is a diagnosis of what has no right answer to differ from.
-    let told = |one: &&Message| feedback.diagnoses || !matches!(one, Message::Flaw { .. });
+    let told = |one: &&Message| match one {
+        Message::Flaw { on_b, .. } => feedback.diagnoses && (feedback.part_b || !on_b),
+        _ => true,
+    };
     let messages = report.messages.iter().filter(told);
     let messages = if full || opens_with_open_case(pack) {
         messages.cloned().collect()
@@ -229,7 +234,7 @@ pub fn report_with(
         metrics: report
             .metrics
             .iter()
-            .filter(|value| full || value.split == Split::A)
+            .filter(|value| feedback.part_b || value.split == Split::A)
             .cloned()
             .collect(),
         fuel_percent: report.usage.map(|usage| usage.fuel_percent()),
