@@ -160,6 +160,11 @@ const TABLE: &[Row] = &[
     (
         "POST",
         "/coach/rejudges/{id}/discard",
+        false,
+        [401, 403, 403, 403],
+    ),
+    (
+        "GET",
         "/coach/problems/{slug}/finals",
         false,
         [303, 403, 404, 404],
