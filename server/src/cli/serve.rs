@@ -12,7 +12,8 @@ use std::fs::{File, TryLockError};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinHandle;
 
@@ -109,6 +110,11 @@ impl Running {
     }
 }
 
+/// A server that was killed while it started a child leaves the lock with that child
+/// until it has become another program.
+const LOCK_PATIENCE: Duration = Duration::from_secs(2);
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
+
 /// One server for a data folder: another's running judgements must not be taken
 /// for those of a dead process. The lock goes with the process, however it ends.
 fn lock(data: &Path) -> anyhow::Result<File> {
@@ -120,14 +126,20 @@ fn lock(data: &Path) -> anyhow::Result<File> {
         .write(true)
         .open(&path)
         .with_context(|| format!("{} cannot be opened", path.display()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => anyhow::bail!(
-            "another gradien serve uses the data folder {}",
-            data.display()
-        ),
-        Err(TryLockError::Error(error)) => {
-            Err(error).with_context(|| format!("{} cannot be locked", path.display()))
+    let patience = Instant::now() + LOCK_PATIENCE;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < patience => {
+                thread::sleep(LOCK_PAUSE);
+            }
+            Err(TryLockError::WouldBlock) => anyhow::bail!(
+                "another gradien serve uses the data folder {}",
+                data.display()
+            ),
+            Err(TryLockError::Error(error)) => {
+                return Err(error).with_context(|| format!("{} cannot be locked", path.display()));
+            }
         }
     }
 }

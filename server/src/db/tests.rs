@@ -27,7 +27,7 @@ async fn migrations_go_up_down_and_up_again() {
     let folder = tempfile::tempdir().unwrap();
     let database = database(&folder).await;
     let first = texts(&database, TABLES).await;
-    assert_eq!(first.len(), 15, "{first:?}");
+    assert_eq!(first.len(), 16, "{first:?}");
     migrations::Migrator::down(database.read(), None)
         .await
         .unwrap();

@@ -72,10 +72,10 @@ pub async fn get(
         name: row.display_name.clone(),
         username: row.username.clone(),
         submission: row.submission.id.to_string(),
-        how: t.get(match row.submission.chosen {
-            true => "finals-chosen",
-            false => "finals-best",
-        }),
+        how: match row.submission.chosen {
+            true => t.get("finals-chosen"),
+            false => t.get("finals-best"),
+        },
         score: row
             .outcome
             .map(|outcome| score(outcome.score, t.language))
