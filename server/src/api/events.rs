@@ -12,17 +12,16 @@
 use crate::ids::SubmissionId;
 use crate::ids::UserId;
 use crate::pages::errors::PageError;
-use crate::pages::fragment;
 use crate::pages::parts::handed_in::handed_in_html;
 use crate::pages::parts::pending::{PendingPart, PendingView, Phase};
 use crate::pages::parts::row::row;
 use crate::pages::submission::{live, parse_id, phase_of};
 use crate::pages::visit::{SignedIn, Visit};
+use crate::pages::{event_stream, fragment};
 use crate::services::Services;
 use crate::services::events::{Change, SubmissionEvent};
 use crate::services::sessions::Viewer;
 use crate::services::submissions::SubmissionState;
-use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
@@ -112,12 +111,7 @@ pub async fn get(
         let frame = watcher.next().await?;
         Some((Ok::<_, PageError>(frame), watcher))
     });
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        // Proxies that gather answers would hold every event back.
-        .insert_header(("x-accel-buffering", "no"))
-        .streaming(body))
+    Ok(event_stream(body))
 }
 
 struct Watcher {

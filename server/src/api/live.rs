@@ -7,9 +7,9 @@
 
 use super::events::{Streams, Ticket, event};
 use crate::pages::errors::PageError;
+use crate::pages::event_stream;
 use crate::services::Services;
 use crate::services::sessions::Viewer;
-use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 use bytes::Bytes;
 use futures_util::stream;
@@ -57,12 +57,7 @@ where
         let frame = watcher.next().await?;
         Some((Ok::<_, PageError>(frame), watcher))
     });
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        // Proxies that gather answers would hold every event back.
-        .insert_header(("x-accel-buffering", "no"))
-        .streaming(body))
+    Ok(event_stream(body))
 }
 
 struct Watcher<L> {

@@ -8,6 +8,7 @@ pub mod coach;
 mod cookies;
 mod error_page;
 pub mod errors;
+mod file_form;
 mod final_choice;
 pub mod forms;
 pub mod frame;
@@ -38,10 +39,12 @@ mod variant;
 pub mod visit;
 
 use crate::api;
-use actix_web::http::Method;
+use actix_web::http::{Method, header};
 use actix_web::{HttpResponse, guard, web};
 use askama::Template;
+use bytes::Bytes;
 use errors::PageError;
+use futures_util::Stream;
 
 /// Who gets more than an invitation to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -192,4 +195,17 @@ fn see_other(path: &str) -> HttpResponse {
     HttpResponse::SeeOther()
         .insert_header((actix_web::http::header::LOCATION, path))
         .finish()
+}
+
+/// The answer that carries server-sent events.
+pub fn event_stream<S>(body: S) -> HttpResponse
+where
+    S: Stream<Item = Result<Bytes, PageError>> + 'static,
+{
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        // Proxies that gather answers would hold every event back.
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(body)
 }

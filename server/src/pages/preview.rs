@@ -4,10 +4,10 @@ use super::assets::Assets;
 use super::errors::{ErrorCode, PageError};
 use super::frame::Frame;
 use super::visit::Visit;
-use super::{html, see_other, sign_up};
+use super::{event_stream, html, see_other, sign_up};
 use crate::services::Services;
 use crate::services::preview::Preview;
-use actix_web::http::{Method, StatusCode, header};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use askama::Template;
 use bytes::Bytes;
@@ -85,8 +85,5 @@ pub async fn events(services: web::Data<Services>) -> Result<HttpResponse, PageE
             Some((Ok::<_, PageError>(Bytes::from(frame)), (states, false)))
         }
     });
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, "text/event-stream; charset=utf-8"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .streaming(body))
+    Ok(event_stream(body))
 }

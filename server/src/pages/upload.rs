@@ -1,7 +1,7 @@
-//! Handing in a file: a multipart form of our own, with the token before the file,
-//! so that not a byte is kept for a form that is not ours. Works without a script.
+//! Handing in a file. Works without a script.
 
 use super::errors::{ErrorCode, PageError};
+use super::file_form::{FileForm, refused, text};
 use super::limits::{Action, RateLimits};
 use super::problem::{self, Tried};
 use super::problem_page::{self, Shown};
@@ -10,7 +10,7 @@ use super::{assets::Assets, see_other};
 use crate::services::blobs::Incoming;
 use crate::services::problems::ProblemView;
 use crate::services::{ServiceError, Services};
-use actix_multipart::{Field, Multipart, MultipartError};
+use actix_multipart::{Field, Multipart};
 use actix_web::http::header::{
     CONTENT_DISPOSITION, CONTENT_TYPE, DispositionParam, DispositionType, HeaderValue,
 };
@@ -20,9 +20,6 @@ use gradien_problems::pack::Kind;
 use gradien_problems::protocol::{
     MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Submission, Upload,
 };
-
-/// Of the token.
-pub const MAX_TEXT_BYTES: usize = 4096;
 
 pub async fn post(
     path: web::Path<String>,
@@ -53,60 +50,40 @@ pub async fn post(
 
 async fn send(
     problem: &ProblemView,
-    mut form: Multipart,
+    form: Multipart,
     visit: &Visit,
     services: &Services,
     limits: &RateLimits,
 ) -> Result<crate::ids::SubmissionId, PageError> {
     let viewer = visit.viewer.as_ref().ok_or(ErrorCode::SignInRequired)?;
-    let mut checked = false;
+    let action = Action::Submit {
+        user: &viewer.user.id.to_string(),
+    };
+    let mut form = FileForm::new(form, visit, services, limits, action);
     let mut upload = None;
     let mut layers = None;
-    loop {
-        let next = form.try_next().await;
-        // What cannot be read as a form with a token has none.
-        let next = match checked {
-            true => next.map_err(refused)?,
-            false => next.map_err(|_| ErrorCode::FormExpired)?,
-        };
-        let Some(mut field) = next else { break };
+    while let Some(mut field) = form.next().await? {
         match field.name().unwrap_or_default() {
-            "csrf" if !checked => {
-                let token = text(&mut field, MAX_TEXT_BYTES).await?;
-                if !services.sessions.csrf_valid(&visit.csrf_subject, &token) {
-                    return Err(ErrorCode::FormExpired.into());
-                }
-                limits.check(Action::Submit {
-                    user: &viewer.user.id.to_string(),
-                })?;
-                checked = true;
-            }
-            "layers" if checked && layers.is_none() => {
+            "layers" if layers.is_none() => {
                 layers = Some(text(&mut field, MAX_SOURCE_BYTES).await?);
             }
-            "file" if checked && upload.is_none() => {
+            "file" if upload.is_none() => {
                 let kind = &problem.pack.kind;
                 let max_bytes = max_bytes(kind).ok_or(ErrorCode::SubmissionMismatch)?;
                 let incoming = services.blobs.begin(max_bytes).await?;
                 upload = Some(receive(&mut field, incoming).await?);
             }
-            _ if !checked => return Err(ErrorCode::FormExpired.into()),
             _ => return Err(ErrorCode::BadRequest.into()),
         }
     }
-    match (checked, upload) {
-        (false, _) => Err(ErrorCode::FormExpired.into()),
-        (true, None) => Err(ErrorCode::SubmissionEmpty.into()),
-        (true, Some(file)) => {
-            let content = content(&problem.pack.kind, file, layers)?;
-            let slug = &problem.pack.slug;
-            let version = problem.tried_version();
-            let submissions = &services.submissions;
-            Ok(submissions
-                .submit_to(viewer, slug, version, content)
-                .await?)
-        }
-    }
+    let file = upload.ok_or(ErrorCode::SubmissionEmpty)?;
+    let content = content(&problem.pack.kind, file, layers)?;
+    let slug = &problem.pack.slug;
+    let version = problem.tried_version();
+    let submissions = &services.submissions;
+    Ok(submissions
+        .submit_to(viewer, slug, version, content)
+        .await?)
 }
 
 async fn receive(field: &mut Field, mut incoming: Incoming) -> Result<Upload, PageError> {
@@ -119,22 +96,6 @@ async fn receive(field: &mut Field, mut incoming: Incoming) -> Result<Upload, Pa
         incoming.write(&part).await?;
     }
     Ok(incoming.finish(&name).await?)
-}
-
-pub async fn text(field: &mut Field, max_bytes: usize) -> Result<String, PageError> {
-    let mut bytes = Vec::new();
-    while let Some(part) = field.try_next().await.map_err(refused)? {
-        bytes.extend_from_slice(&part);
-        if bytes.len() > max_bytes {
-            return Err(ErrorCode::TooLarge.into());
-        }
-    }
-    String::from_utf8(bytes).map_err(|_| ErrorCode::BadRequest.into())
-}
-
-pub fn refused(error: MultipartError) -> PageError {
-    tracing::debug!(%error, "a form with a file cannot be read");
-    ErrorCode::BadRequest.into()
 }
 
 /// `None` where the problem asks for no file.

@@ -20,7 +20,7 @@ use super::{Result, ServiceError, visibility};
 use crate::db::entity::{judgement, rejudge};
 use crate::db::rejudges::Line;
 use crate::db::{self, Database, DbError};
-use crate::ids::{JudgementId, RejudgeId, SubmissionId};
+use crate::ids::{RejudgeId, SubmissionId};
 use gradien_problems::{PackHash, PackSlug, Report, Score, Verdict};
 use std::collections::HashMap;
 
@@ -164,27 +164,15 @@ impl Rejudges {
         let mut judgements = Vec::with_capacity(submissions.len());
         for (at, submission_id) in submissions.into_iter().enumerate() {
             let before = db::submissions::find_judgement(&*txn, &submission_id).await?;
+            // One after the other, in the order of the submissions.
+            let queued_at_ms = now_ms + at as i64;
+            let class = Class::Rejudge as i32;
             judgements.push(judgement::Model {
-                id: JudgementId::random().to_string(),
-                submission_id,
-                class: Class::Rejudge as i32,
-                // One after the other, in the order of the submissions.
-                queued_at_ms: now_ms + at as i64,
-                state: db::judgements::QUEUED.into(),
-                not_before_ms: now_ms,
-                attempts: 0,
-                leases: 0,
-                worker: None,
-                lease_expires_at_ms: None,
-                fencing: 0,
-                done_at_ms: None,
-                report_json: None,
-                verdict: None,
-                score_hundredths: None,
-                pack_hash: hash.to_string(),
                 rejudge_id: Some(id.to_string()),
                 held: 1,
                 before_id: before.map(|before| before.id),
+                not_before_ms: now_ms,
+                ..judgement::Model::queued(submission_id, class, hash.to_string(), queued_at_ms)
             });
         }
         let count = judgements.len();

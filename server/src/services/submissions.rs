@@ -12,7 +12,7 @@ use super::visibility::{self, Feedback, VisibleReport};
 use super::{Result, ServiceError};
 use crate::db::entity::{judgement, submission};
 use crate::db::{self, Database, DbError};
-use crate::ids::{JudgementId, SubmissionId, UserId};
+use crate::ids::{SubmissionId, UserId};
 use gradien_problems::pack::{Kind, Pack};
 use gradien_problems::protocol::{
     MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Progress, Submission, Upload,
@@ -161,27 +161,12 @@ impl Submissions {
             score_hundredths: 0,
             max_score_hundredths: pack.max_score().hundredths() as i32,
         };
-        let judgement = judgement::Model {
-            id: JudgementId::random().to_string(),
-            submission_id: id.to_string(),
-            class: Class::Practice as i32,
-            queued_at_ms: now_ms,
-            state: db::judgements::QUEUED.into(),
-            not_before_ms: now_ms,
-            attempts: 0,
-            leases: 0,
-            worker: None,
-            lease_expires_at_ms: None,
-            fencing: 0,
-            done_at_ms: None,
-            report_json: None,
-            verdict: None,
-            score_hundredths: None,
-            pack_hash: row.pack_hash.clone(),
-            rejudge_id: None,
-            held: 0,
-            before_id: None,
-        };
+        let judgement = judgement::Model::queued(
+            row.id.clone(),
+            Class::Practice as i32,
+            row.pack_hash.clone(),
+            now_ms,
+        );
         let txn = self.db.begin_write().await?;
         if db::submissions::count_waiting(&*txn, &row.user_id).await? >= MAX_WAITING {
             return Err(ServiceError::TooManyWaiting { limit: MAX_WAITING });

@@ -1,3 +1,5 @@
+use crate::db::judgements::QUEUED;
+use crate::ids::JudgementId;
 use sea_orm::entity::prelude::*;
 
 /// One piece of work for a grader.
@@ -44,3 +46,30 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// One that nobody has begun.
+    pub fn queued(submission_id: String, class: i32, pack_hash: String, now_ms: i64) -> Model {
+        Model {
+            id: JudgementId::random().to_string(),
+            submission_id,
+            class,
+            queued_at_ms: now_ms,
+            state: QUEUED.into(),
+            not_before_ms: now_ms,
+            attempts: 0,
+            leases: 0,
+            worker: None,
+            lease_expires_at_ms: None,
+            fencing: 0,
+            done_at_ms: None,
+            report_json: None,
+            verdict: None,
+            score_hundredths: None,
+            pack_hash,
+            rejudge_id: None,
+            held: 0,
+            before_id: None,
+        }
+    }
+}

@@ -8,12 +8,12 @@ use crate::i18n::{mebibytes, show_time};
 use crate::ids::UploadId;
 use crate::pages::assets::Assets;
 use crate::pages::errors::{ErrorCode, ErrorView, PageError};
+use crate::pages::file_form::{FileForm, MAX_TEXT_BYTES, refused, text};
 use crate::pages::forms::Form;
 use crate::pages::frame::Frame;
 use crate::pages::limits::{Action, RateLimits};
 use crate::pages::parts::upload_state::{UploadStatePart, state_text};
 use crate::pages::problem::parse_slug;
-use crate::pages::upload::{MAX_TEXT_BYTES, refused, text};
 use crate::pages::visit::Visit;
 use crate::pages::{fragment, html, see_other};
 use crate::services::Services;
@@ -146,53 +146,34 @@ fn is_by_the_form(code: ErrorCode) -> bool {
     )
 }
 
-/// Reads the form, its token before anything that is kept.
 async fn take(
-    mut form: Multipart,
+    form: Multipart,
     viewer: &Viewer,
     wanted: &mut Option<PackSlug>,
     visit: &Visit,
     services: &Services,
     limits: &RateLimits,
 ) -> Result<UploadId, PageError> {
-    let mut checked = false;
+    let action = Action::Pack {
+        user: &viewer.user.id.to_string(),
+    };
+    let mut form = FileForm::new(form, visit, services, limits, action);
     let mut received = None;
-    loop {
-        let next = form.try_next().await;
-        // What cannot be read as a form with a token has none.
-        let next = match checked {
-            true => next.map_err(refused)?,
-            false => next.map_err(|_| ErrorCode::FormExpired)?,
-        };
-        let Some(mut field) = next else { break };
+    while let Some(mut field) = form.next().await? {
         match field.name().unwrap_or_default() {
-            "csrf" if !checked => {
-                let token = text(&mut field, MAX_TEXT_BYTES).await?;
-                if !services.sessions.csrf_valid(&visit.csrf_subject, &token) {
-                    return Err(ErrorCode::FormExpired.into());
-                }
-                limits.check(Action::Pack {
-                    user: &viewer.user.id.to_string(),
-                })?;
-                checked = true;
-            }
-            "problem" if checked && received.is_none() => {
+            "problem" if received.is_none() => {
                 let slug = parse_slug(&text(&mut field, MAX_TEXT_BYTES).await?)?;
                 services.problems.get(Some(viewer), &slug)?;
                 *wanted = Some(slug);
             }
-            "file" if checked && received.is_none() => {
+            "file" if received.is_none() => {
                 received = Some(receive(&mut field, viewer, services).await?);
             }
-            _ if !checked => return Err(ErrorCode::FormExpired.into()),
             _ => return Err(ErrorCode::BadRequest.into()),
         }
     }
-    match (checked, received) {
-        (false, _) => Err(ErrorCode::FormExpired.into()),
-        (true, None) => Err(ErrorCode::PackMissing.into()),
-        (true, Some(received)) => received.finish(wanted.as_ref()).await.map_err(of_a_pack),
-    }
+    let received = received.ok_or(ErrorCode::PackMissing)?;
+    received.finish(wanted.as_ref()).await.map_err(of_a_pack)
 }
 
 async fn receive(
