@@ -40,7 +40,9 @@ async fn ask_for_another(browser: &Browser) -> Result<()> {
     browser.click("form.variant button").await?;
     browser
         .wait("other numbers", Duration::from_secs(20), async || {
-            Ok((numbers().await? != own).then_some(()))
+            // Between two pages what was found is gone before it is read.
+            let now = numbers().await.ok();
+            Ok(now.filter(|now| *now != own).map(drop))
         })
         .await?;
     let cell = browser.find("input[name=\"S.0\"]").await?;
