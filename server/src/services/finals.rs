@@ -6,14 +6,14 @@
 use super::clock::Clock;
 use super::problems::Problems;
 use super::sessions::Viewer;
-use super::submissions::{Outcome, SubmissionState, Submissions};
+use super::submissions::{SubmissionState, Submissions};
 use super::{Result, ServiceError, attempts, visibility};
 use crate::db::entity::{final_submission, opened_part};
 use crate::db::{self, Database, DbError};
 use crate::ids::{SubmissionId, UserId};
 use gradien_problems::pack::Kind;
 use gradien_problems::report::{MetricValue, Split};
-use gradien_problems::{Pack, PackSlug};
+use gradien_problems::{Pack, PackSlug, Score};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FinalSubmission {
@@ -28,7 +28,7 @@ pub struct FinalRow {
     pub username: String,
     pub display_name: String,
     pub submission: FinalSubmission,
-    pub outcome: Option<Outcome>,
+    pub score: Score,
     /// Of both parts, A first.
     pub metrics: Vec<MetricValue>,
 }
@@ -160,20 +160,16 @@ impl Finals {
                 continue;
             };
             let view = self.submissions.get(viewer, submission.id).await?;
-            rows.push(FinalRow {
-                username: user.username,
-                display_name: user.display_name,
-                submission,
-                outcome: self
-                    .submissions
-                    .get_row(viewer, submission.id)
-                    .await?
-                    .outcome,
-                metrics: match view.state {
-                    SubmissionState::Judged { report, .. } => report.metrics,
-                    _ => Vec::new(),
-                },
-            });
+            // What can be final is judged.
+            if let SubmissionState::Judged { report, .. } = view.state {
+                rows.push(FinalRow {
+                    username: user.username,
+                    display_name: user.display_name,
+                    submission,
+                    score: report.score,
+                    metrics: report.metrics,
+                });
+            }
         }
         Ok(rows)
     }

@@ -76,10 +76,7 @@ pub async fn get(
             true => t.get("finals-chosen"),
             false => t.get("finals-best"),
         },
-        score: row
-            .outcome
-            .map(|outcome| score(outcome.score, t.language))
-            .unwrap_or_default(),
+        score: score(row.score, t.language),
         values: [value(row, Split::A), value(row, Split::B)],
     });
     let page = CoachFinalsPage {
