@@ -115,6 +115,10 @@ async fn look_at_every_page(browser: &Browser, server: &Server) -> Result<()> {
             "coach-insight-gru",
             format!("/coach/problems/{GRU}/insight"),
         ),
+        (
+            "coach-finals",
+            "/coach/problems/ch3-mango-quality/finals".to_owned(),
+        ),
         ("coach-class", "/coach/class".to_owned()),
     ] {
         look_at(browser, name, &path, &mut faults).await?;
