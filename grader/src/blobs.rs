@@ -3,6 +3,7 @@
 //! bytes; nothing of them is parsed here.
 
 use crate::GraderError;
+use crate::temporary::temporary_folder;
 use gradien_problems::protocol::Upload;
 use gradien_problems::{BlobHash, Pack};
 use std::fs::{self, File};
@@ -25,10 +26,7 @@ impl Blobs {
 
     /// The files of a pack's example submissions.
     pub fn of_examples(pack: &Pack) -> Result<Blobs, GraderError> {
-        let temporary = tempfile::tempdir().map_err(|source| GraderError::Store {
-            path: std::env::temp_dir(),
-            source,
-        })?;
+        let temporary = temporary_folder()?;
         Blobs::record_examples(pack, temporary.path())?;
         Ok(Blobs {
             folder: temporary.path().to_path_buf(),

@@ -25,6 +25,7 @@ pub mod reference;
 pub mod run;
 pub mod show;
 pub mod supervise;
+mod temporary;
 pub mod verify;
 
 pub use error::GraderError;

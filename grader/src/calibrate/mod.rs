@@ -13,6 +13,7 @@ use crate::blobs::Blobs;
 use crate::children::{Children, ChildrenConfig};
 use crate::judge::judge;
 use crate::prepare::{Prepared, Store};
+use crate::temporary::temporary_folder;
 use gradien_problems::pack::{Calibrated, DEFAULT_MULTIPLE, FunctionKind, Kind, MANIFEST_FILE};
 use gradien_problems::{Pack, Verdict};
 use std::io::Write;
@@ -36,10 +37,7 @@ pub fn calibrate_all(
     config: &ChildrenConfig,
     out: &mut impl Write,
 ) -> Result<bool, GraderError> {
-    let folder = tempfile::tempdir().map_err(|source| GraderError::Store {
-        path: std::env::temp_dir(),
-        source,
-    })?;
+    let folder = temporary_folder()?;
     let mut children = Children::start(config.clone(), Store::open(folder.path())?)?;
     let mut all = true;
     for folder in &command.folders {

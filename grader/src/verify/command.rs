@@ -5,6 +5,7 @@ use crate::GraderError;
 use crate::children::{Children, ChildrenConfig};
 use crate::prepare::Store;
 use crate::reference::Device;
+use crate::temporary::temporary_folder;
 use gradien_problems::Language;
 use gradien_problems::proof::Proof;
 use gradien_problems::protocol::Progress;
@@ -40,10 +41,7 @@ pub fn verify_all(
     out: &mut impl Write,
 ) -> Result<bool, GraderError> {
     // What is being written must not be believed from an earlier try.
-    let folder = tempfile::tempdir().map_err(|source| GraderError::Store {
-        path: std::env::temp_dir(),
-        source,
-    })?;
+    let folder = temporary_folder()?;
     let store = Store::open(folder.path())?;
     let bars = Bars::new(command.folders.len());
     let next = AtomicUsize::new(0);

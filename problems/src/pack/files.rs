@@ -3,11 +3,10 @@
 use super::check;
 use super::checker::{CHECKER_FILE, CHECKER_TEXTS_FILE, Checker, checker};
 use super::error::{PackError, Place};
+use super::example::ExampleSubmission;
 use super::hash::{hash_folder, list_files};
 use super::manifest::{AnswerToml, ExpectedToml, Manifest, MisconceptionsToml};
-use super::model::{
-    ExampleSubmission, Kind, MISCONCEPTIONS_FOLDER, Misconception, Pack, Statement,
-};
+use super::model::{Kind, MISCONCEPTIONS_FOLDER, Misconception, Pack, Statement};
 use super::suggestion::with_suggestion;
 use super::trace::trace_spec;
 use super::variants::check_texts;

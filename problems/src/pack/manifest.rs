@@ -6,7 +6,7 @@
 
 use super::calibrated::Calibrated;
 use super::checker::CheckToml;
-use super::model::{CaseScoring, InputDType, OutputKind, Tolerance};
+use super::function_kind::{CaseScoring, InputDType, OutputKind, Tolerance};
 use super::model_kind::ModelToml;
 use super::notebook::NotebookToml;
 use super::policy::ScorePolicy;

@@ -23,10 +23,12 @@ mod calibrated;
 mod check;
 mod checker;
 mod error;
+mod example;
 mod field;
 mod files;
 mod flaw;
 mod forbidden;
+mod function_kind;
 mod hash;
 mod manifest;
 mod metric;
@@ -45,16 +47,17 @@ mod variants;
 pub use calibrated::{Calibrated, DEFAULT_MULTIPLE, LEAST_LIMIT, MULTIPLES};
 pub use checker::{CHECKER_FILE, Check, Checker};
 pub use error::PackError;
+pub use example::ExampleSubmission;
 pub use field::{Choice, ChoiceOption, Entry, GivenColumn, Precision, Trace, TraceColumn};
 pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};
 pub use forbidden::Forbidden;
+pub use function_kind::{
+    CaseScoring, Distribution, FunctionKind, Input, InputDType, InputValue, Limits, OutputKind,
+    OutputSpec, SampleSpec, Subtask, Tolerance,
+};
 pub use hash::list_files;
 pub use metric::{Compares, Metric};
-pub use model::{
-    AnswerKind, Carry, CaseScoring, Distribution, ExampleSubmission, Field, FunctionKind, Hint,
-    Input, InputDType, InputValue, Kind, Limits, Misconception, OutputKind, OutputSpec, Pack,
-    SampleSpec, Statement, Subtask, Tolerance,
-};
+pub use model::{AnswerKind, Carry, Field, Hint, Kind, Misconception, Pack, Statement};
 pub use model_kind::{ModelFlaw, ModelFlawRule, ModelKind, Network, OwnNetwork};
 pub use notebook::NotebookKind;
 pub use policy::{PartScores, Reached, ScorePolicy};

@@ -3,7 +3,7 @@
 
 use super::error::PackError;
 use super::files::Text;
-use super::model::FunctionKind;
+use super::function_kind::FunctionKind;
 use super::prediction::check_data_file;
 use crate::ids::FieldName;
 use schemars::JsonSchema;

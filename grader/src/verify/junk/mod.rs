@@ -11,6 +11,7 @@ use crate::GraderError;
 use crate::blobs::Blobs;
 use crate::judge::judge;
 use crate::prepare::Prepared;
+use crate::temporary::temporary_folder;
 use gradien_problems::pack::Kind;
 use gradien_problems::proof::{Found, Junk, Proof, ProvedJunk};
 use gradien_problems::protocol::{Submission, Upload};
@@ -41,10 +42,7 @@ pub(super) fn check(
     steps: &mut Steps<'_>,
     proof: &mut Proof,
 ) -> Result<(), GraderError> {
-    let folder = tempfile::tempdir().map_err(|source| GraderError::Store {
-        path: std::env::temp_dir(),
-        source,
-    })?;
+    let folder = temporary_folder()?;
     let blobs = Blobs::new(folder.path().to_path_buf());
     let mut told: Vec<(Junk, String)> = Vec::new();
     for junk in junk {

@@ -7,8 +7,9 @@ use crate::pack::checker::{Check, CheckToml, Checker};
 use crate::pack::error::PackError;
 use crate::pack::field::Entry;
 use crate::pack::files::Text;
+use crate::pack::function_kind::InputValue;
 use crate::pack::manifest::{CarryToml, Manifest};
-use crate::pack::model::{AnswerKind, Carry, Field, InputValue};
+use crate::pack::model::{AnswerKind, Carry, Field};
 use crate::pack::variants::variants;
 use std::collections::BTreeSet;
 

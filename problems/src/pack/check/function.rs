@@ -8,8 +8,8 @@ use crate::pack::calibrated::Calibrated;
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
 use crate::pack::forbidden::forbidden;
+use crate::pack::function_kind::{FunctionKind, Input, Limits, Subtask, Tolerance};
 use crate::pack::manifest::{LimitsToml, Manifest};
-use crate::pack::model::{FunctionKind, Input, Limits, Subtask, Tolerance};
 use toml::Spanned;
 
 pub(super) fn function(

@@ -2,8 +2,8 @@
 
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
+use crate::pack::function_kind::{Distribution, Input, InputDType, InputValue};
 use crate::pack::manifest::{ExtentToml, InputToml};
-use crate::pack::model::{Distribution, Input, InputDType, InputValue};
 use crate::pack::shape::Extent;
 use toml::Spanned;
 

@@ -5,8 +5,8 @@ use crate::ids::FieldName;
 use crate::pack::checker::Checker;
 use crate::pack::error::PackError;
 use crate::pack::files::Text;
+use crate::pack::function_kind::{Input, InputValue, OutputKind, OutputSpec, SampleSpec, Subtask};
 use crate::pack::manifest::{OutputToml, SampleToml, SubtaskToml};
-use crate::pack::model::{Input, InputValue, OutputKind, OutputSpec, SampleSpec, Subtask};
 use std::collections::BTreeMap;
 use toml::Spanned;
 
