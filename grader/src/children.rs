@@ -121,11 +121,18 @@ impl Children {
         )
     }
 
-    /// Runs a job. The status is never [`Status::SandboxFault`]: that is an error,
-    /// and a [`Status::WallBackstop`] is one that came again when run alone.
+    /// Runs a job of one call; what [`run_all`](Self::run_all) says holds.
     pub fn run(&mut self, job: &Job) -> Result<Outcome, GraderError> {
+        Ok(self.run_all(job)?.swap_remove(0))
+    }
+
+    /// Runs a job: an outcome for each call that was made, at least one. No status is
+    /// [`Status::SandboxFault`]: that is an error, and a [`Status::WallBackstop`] is one
+    /// that came again when the whole job was run alone.
+    pub fn run_all(&mut self, job: &Job) -> Result<Vec<Outcome>, GraderError> {
+        let expired = |outcome: &Outcome| outcome.status == Status::WallBackstop;
         self.unless_alone(
-            |outcome: &Outcome| outcome.status == Status::WallBackstop,
+            |outcomes: &Vec<Outcome>| outcomes.iter().any(expired),
             |children| children.run_once(job),
         )
     }
@@ -165,18 +172,18 @@ impl Children {
         }
     }
 
-    fn run_once(&mut self, job: &Job) -> Result<Outcome, GraderError> {
+    fn run_once(&mut self, job: &Job) -> Result<Vec<Outcome>, GraderError> {
         let mut runner = match self.runner.take() {
             Some(runner) => runner,
             None => spawn_runner(&self.config)?,
         };
         // On an error the runner is dropped here, and with it its process.
-        let outcome = runner.run(job)?;
-        if let Status::SandboxFault { detail } = &outcome.status {
-            return Err(GraderError::Runner(SandboxError::fault(detail.clone())));
+        let outcomes = runner.run_all(job)?;
+        if let Some(detail) = outcomes.iter().find_map(Outcome::fault) {
+            return Err(GraderError::Runner(SandboxError::fault(detail.to_owned())));
         }
         self.runner = Some(runner);
-        Ok(outcome)
+        Ok(outcomes)
     }
 }
 

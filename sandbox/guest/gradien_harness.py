@@ -1,5 +1,6 @@
-"""Serves one request: executes the given modules, calls one function, and writes
-what it returned as typed arrays.
+"""Serves a request: executes the given modules, calls one function, and writes what it
+returned as typed arrays. A later request of the same program brings no modules: its
+function is called again, in what the program has left.
 
 The format of requests and responses is described in README.md. Nothing here is a
 wall: a student's program runs in the same interpreter and may change anything. It
@@ -240,13 +241,13 @@ def source_lines(source):
     return source.split("\n", 100_000) if len(source) <= 1 << 20 else []
 
 
-def answer(header, payload):
+def answer(header, payload, loaded, sources):
     random.seed(header["seed"])
     np.random.seed(header["seed"] & 0xFFFFFFFF)
-    sources = {module["filename"]: source_lines(module["source"]) for module in header["modules"]}
+    for module in header["modules"]:
+        sources[module["filename"]] = source_lines(module["source"])
     limit = header["max_output_bytes"]
     phase = "compile"
-    loaded = {}
     # Bound here, out of reach of what the program does to this module's globals.
     describe, write, bad_return = describe_exception, write_result, BadReturn
     try:
@@ -282,10 +283,10 @@ def answer(header, payload):
         return describe(error, phase, sources), b""
 
 
-def run(request, _pack=struct.pack, _dumps=json.dumps, _answer=answer, _type=type_name):
+def run(request, _pack=struct.pack, _dumps=json.dumps, _loads=json.loads, _answer=answer, _loaded={}, _sources={}):
     length = int.from_bytes(request[:4], "little")
-    header = json.loads(str(request[4 : 4 + length], "utf-8"))
-    header, payload = _answer(header, request[4 + length :])
+    header = _loads(str(request[4 : 4 + length], "utf-8"))
+    header, payload = _answer(header, request[4 + length :], _loaded, _sources)
     try:
         for stream in (sys.stdout, sys.stderr):
             stream.flush()

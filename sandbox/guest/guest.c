@@ -125,14 +125,15 @@ gradien_init(void)
     Py_DECREF(harness);
 }
 
-/* Memory for a request. An instance serves one request, so nothing frees it. */
+/* Memory for a request, which `gradien_run` frees. */
 EXPORT(gradien_alloc) void *
 gradien_alloc(size_t length)
 {
     return malloc(length ? length : 1);
 }
 
-/* Handles one request. The result is the response's address << 32 | length, and
+/* Handles one request; a program's later ones find its modules as it left them. The
+ * result is the response's address << 32 | length, and
  * 0 where there is none; the memory stays valid until the next call. */
 EXPORT(gradien_run) uint64_t
 gradien_run(char *request, size_t length)
@@ -143,6 +144,7 @@ gradien_run(char *request, size_t length)
         last_response = PyObject_CallOneArg(run_function, view);
         Py_DECREF(view);
     }
+    free(request);
     PyErr_Clear();
     if (last_response == NULL || !PyBytes_CheckExact(last_response)) {
         return 0;

@@ -6,7 +6,7 @@
 
 use crate::child::{Child, ChildError, Deadline};
 use crate::frame::{FrameError, encode_frame};
-use crate::job::{Job, Outcome, Status};
+use crate::job::{Job, Outcome};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -32,6 +32,8 @@ pub enum SandboxError {
     Died { stderr: String },
     #[error("the runner and its caller do not understand each other")]
     Protocol(#[source] FrameError),
+    #[error("the runner told {outcomes} outcomes of {calls} calls")]
+    Miscounted { calls: u64, outcomes: usize },
     #[error("the sandbox failed: {detail}")]
     Fault { detail: String },
 }
@@ -118,23 +120,38 @@ impl Runner {
         self.child.id()
     }
 
-    /// Runs one job. After an error this runner is of no more use; after a fault that it
-    /// told itself it is replaced before the next job, as after so many jobs.
+    /// Runs a job of one call; what [`run_all`](Self::run_all) says holds.
     pub fn run(&mut self, job: &Job) -> Result<Outcome, SandboxError> {
+        let mut outcomes = self.run_all(job)?;
+        Ok(outcomes.swap_remove(0))
+    }
+
+    /// Runs a job: an outcome for each call that was made, in order, at least one and at
+    /// most as many as were asked for. After an error this runner is of no more use;
+    /// after a fault that it told itself it is replaced before the next job, as after so
+    /// many jobs.
+    pub fn run_all(&mut self, job: &Job) -> Result<Vec<Outcome>, SandboxError> {
         if self.jobs >= self.config.max_jobs {
             let (child, info) = start(&self.config)?;
             (self.child, self.info, self.jobs) = (child, info, 0);
         }
         self.jobs += 1;
-        let wall = Duration::from_millis(job.limits.wall_ms) + GRACE;
+        let calls = 1 + job.again.len() as u64;
+        let wall = Duration::from_millis(job.limits.wall_ms.saturating_mul(calls)) + GRACE;
         let request = encode_frame(job).map_err(SandboxError::Protocol)?;
-        let outcome: Outcome =
+        let outcomes: Vec<Outcome> =
             self.child
                 .exchange(&request, MAX_FRAME_BYTES, Deadline::within(wall))?;
-        if matches!(outcome.status, Status::SandboxFault { .. }) {
+        if outcomes.is_empty() || outcomes.len() as u64 > calls {
+            return Err(SandboxError::Miscounted {
+                calls,
+                outcomes: outcomes.len(),
+            });
+        }
+        if outcomes.iter().any(|outcome| outcome.fault().is_some()) {
             self.jobs = self.config.max_jobs;
         }
-        Ok(outcome)
+        Ok(outcomes)
     }
 }
 

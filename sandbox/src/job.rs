@@ -21,6 +21,19 @@ pub struct Call {
     pub args: Vec<Named>,
 }
 
+/// An instance that has used so much is not called again: what a new one costs to start
+/// is a hundredth of it, and calls that nobody may need are not made at length.
+pub const SHARED_FUEL: u64 = 300_000_000;
+
+/// A call of the same function in the same instance, after the calls before it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Again {
+    pub args: Vec<Named>,
+    /// Seeds what [`Job::seed`] seeds, anew for this call.
+    pub seed: u64,
+}
+
+/// What each call of a job may use; memory is the instance's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
     /// Instructions of the virtual machine; deterministic.
@@ -56,6 +69,10 @@ pub struct Job {
     /// Seeds `random`, `numpy.random` and the guest's entropy.
     pub seed: u64,
     pub limits: Limits,
+    /// Further calls, in which what the program keeps in its variables passes from one
+    /// to the next. They go on as long as each one before ended well, all results
+    /// together keep to `Limits::result_bytes`, and all calls to [`SHARED_FUEL`].
+    pub again: Vec<Again>,
 }
 
 /// Where in the job an exception came up.
@@ -172,6 +189,14 @@ impl Outcome {
             stderr: Vec::new(),
             stdout_truncated: false,
             stderr_truncated: false,
+        }
+    }
+
+    /// What was ours to blame.
+    pub fn fault(&self) -> Option<&str> {
+        match &self.status {
+            Status::SandboxFault { detail } => Some(detail),
+            _ => None,
         }
     }
 

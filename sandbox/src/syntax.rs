@@ -157,6 +157,7 @@ pub fn look_job(source: &str) -> Job {
         }),
         seed: 0,
         limits: LIMITS,
+        again: Vec::new(),
     }
 }
 

@@ -12,7 +12,7 @@
 mod setup;
 
 use gradien_sandbox::client::Runner;
-use gradien_sandbox::job::{Job, Limits, Outcome, Status};
+use gradien_sandbox::job::{Again, Job, Limits, Outcome, Status};
 use setup::{call, find_runner};
 use std::fs;
 use std::path::Path;
@@ -92,6 +92,9 @@ fn hostile_programs_get_their_status_and_leave_nothing_behind() {
                     ));
                 }
                 check_limits(&name, &outcome, &mut wrong);
+                if outcome.status == Status::Ok {
+                    check_row(&mut runner, job, &name, &outcome, &mut wrong);
+                }
             }
             Err(error) => {
                 wrong.push(error);
@@ -277,6 +280,33 @@ fn matches(expected: &str, status: &Status) -> bool {
     match expected.split_once(' ') {
         Some((wanted, wanted_kind)) => wanted == name && wanted_kind == kind,
         None => expected == name,
+    }
+}
+
+/// A program that ended well may be called again in what it has left: its first outcome
+/// is the same, and what comes of the others is its own affair.
+fn check_row(
+    runner: &mut Runner,
+    mut job: Job,
+    name: &str,
+    first: &Outcome,
+    wrong: &mut Vec<String>,
+) {
+    let args = Vec::new();
+    job.again = vec![Again { args, seed: 8 }; 2];
+    match runner.run_all(&job) {
+        Ok(outcomes) if outcomes[0] != *first => {
+            wrong.push(format!("{name}: began otherwise in a row"));
+        }
+        Ok(outcomes) => {
+            for outcome in &outcomes {
+                check_limits(name, outcome, wrong);
+                if let Some(fault) = outcome.fault() {
+                    wrong.push(format!("{name}, in a row: {fault}"));
+                }
+            }
+        }
+        Err(error) => wrong.push(format!("{name}, in a row: {error}")),
     }
 }
 

@@ -8,7 +8,7 @@ mod bodies;
 
 use gradien_sandbox::array::{Array, Named, Value};
 use gradien_sandbox::frame::encode_frame;
-use gradien_sandbox::job::{Call, Container, Job, Limits, Module, Outcome, Output, Status};
+use gradien_sandbox::job::{Again, Call, Container, Job, Limits, Module, Outcome, Output, Status};
 use proptest::prelude::*;
 
 fn job() -> Vec<u8> {
@@ -33,6 +33,10 @@ fn job() -> Vec<u8> {
         }),
         seed: u64::MAX,
         limits: Limits::default(),
+        again: vec![Again {
+            args: vec![arg(Array::from_i64(&[1], &[i64::MIN]).into())],
+            seed: 3,
+        }],
     };
     encode_frame(&job).expect("a frame")
 }

@@ -84,6 +84,7 @@ pub fn call_job(modules: Vec<Module>, call: Call, seed: u64, limits: Limits) -> 
             result_bytes: RESULT_BYTES,
             wall_ms: limits.wall_ms,
         },
+        again: Vec::new(),
     }
 }
 

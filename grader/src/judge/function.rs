@@ -1,11 +1,12 @@
-//! Judges a Python function: every case in a fresh instance, subtask by subtask.
+//! Judges a Python function: case by case, subtask by subtask.
 //!
 //! Expected values stay on this side: the job that goes to the runner has inputs
 //! only, and what comes back is compared here.
 
-use super::cases::{Programs, case_seed, prints, verdict_of};
+use super::cases::{Programs, prints, verdict_of};
 use super::diagnose::{self, Candidates, MAX_FURTHER};
 use super::rules::broken_rules;
+use super::series::Series;
 use crate::GraderError;
 use crate::children::Children;
 use crate::compare::{Difference, compare, fit};
@@ -61,7 +62,7 @@ pub fn judge(
     let total = function.subtasks.iter().map(|subtask| subtask.cases).sum();
     let mut run = Run {
         pack,
-        programs,
+        programs: &programs,
         children,
         checker: None,
         progress,
@@ -101,7 +102,7 @@ pub fn judge(
 
 struct Run<'a> {
     pack: &'a Pack,
-    programs: Programs<'a>,
+    programs: &'a Programs<'a>,
     children: &'a mut Children,
     /// Compiled when the first case needs it.
     checker: Option<CheckerUnit<'a>>,
@@ -109,6 +110,21 @@ struct Run<'a> {
     done: u32,
     total: u32,
     judged: Judged,
+}
+
+struct JudgedCase {
+    report: CaseReport,
+    outcome: Outcome,
+    /// Of 1.
+    points: f64,
+}
+
+/// What the outcome of a case is worth.
+struct Worth {
+    verdict: Verdict,
+    message: Option<Message>,
+    worst: Option<Worst>,
+    points: f64,
 }
 
 impl Run<'_> {
@@ -123,6 +139,7 @@ impl Run<'_> {
             let mut earlier = self.judged.subtasks.iter();
             earlier.any(|other| other.name == *name && other.verdict != Verdict::Accepted)
         });
+        let mut series = Series::new(self.pack, self.programs, subtask, cases);
         let mut reports = Vec::new();
         let mut points = 0.0;
         if !unmet {
@@ -130,13 +147,13 @@ impl Run<'_> {
                 if self.judged.whole.is_some() {
                     break;
                 }
-                let (report, outcome, earned) = self.case(subtask, index as u32, case)?;
-                points += earned;
-                candidates.observe(index, case, &outcome);
-                let failed = report.verdict != Verdict::Accepted;
-                reports.push(report);
+                let judged = self.case(&mut series, subtask, index, case)?;
+                points += judged.points;
+                candidates.observe(index, case, &judged.outcome);
+                let failed = judged.report.verdict != Verdict::Accepted;
+                reports.push(judged.report);
                 if failed && subtask.scoring == CaseScoring::All {
-                    self.further(subtask, cases, index + 1, candidates)?;
+                    self.further(&series, cases, index + 1, candidates)?;
                     break;
                 }
             }
@@ -179,7 +196,7 @@ impl Run<'_> {
     /// misconception that explains what was seen explains the rest.
     fn further(
         &mut self,
-        subtask: &Subtask,
+        series: &Series<'_>,
         cases: &[PreparedCase],
         from: usize,
         candidates: &mut Candidates<'_>,
@@ -190,7 +207,9 @@ impl Run<'_> {
                 break;
             }
             if candidates.wants(index, case) {
-                let outcome = self.run_case(subtask, index as u32, case)?;
+                // A mistake may hang on what the program keeps in its variables.
+                let outcome = series.run_alone(index, self.children)?;
+                self.count(&outcome);
                 candidates.observe(index, case, &outcome);
                 left -= 1;
             }
@@ -198,73 +217,88 @@ impl Run<'_> {
         Ok(())
     }
 
-    fn run_case(
-        &mut self,
-        subtask: &Subtask,
-        index: u32,
-        case: &PreparedCase,
-    ) -> Result<Outcome, GraderError> {
-        let seed = case_seed(&self.pack.hash, subtask.name.as_str(), index);
-        let job = self.programs.case_job(subtask, &case.inputs, seed);
-        let outcome = self.children.run(&job)?;
+    fn count(&mut self, outcome: &Outcome) {
         let usage = &mut self.judged.usage;
         usage.fuel = usage.fuel.max(outcome.fuel);
         usage.memory_bytes = usage.memory_bytes.max(outcome.peak_memory_bytes);
-        Ok(outcome)
     }
 
     fn case(
         &mut self,
+        series: &mut Series<'_>,
         subtask: &Subtask,
-        index: u32,
+        index: usize,
         case: &PreparedCase,
-    ) -> Result<(CaseReport, Outcome, f64), GraderError> {
-        let function = self.programs.function;
-        let outcome = self.run_case(subtask, index, case)?;
+    ) -> Result<JudgedCase, GraderError> {
+        let mut ran = series.run(index, self.children)?;
+        let mut worth = self.worth(subtask, case, &ran.outcome)?;
+        if worth.verdict != Verdict::Accepted && !ran.fresh {
+            ran.outcome = series.run_again(index, &ran.outcome, self.children)?;
+            worth = self.worth(subtask, case, &ran.outcome)?;
+        }
+        let outcome = ran.outcome;
+        self.count(&outcome);
         self.done += 1;
         (self.progress)(Progress::Running {
             done: self.done,
             total: self.total,
         });
-
-        let mut points = 0.0;
-        let (verdict, message, worst) = match verdict_of(&outcome.status) {
-            Some(verdict) => {
-                let message = self.programs.message(&outcome.status, &subtask.entry);
-                if concerns_whole(function, &outcome.status, verdict) {
-                    self.judged.whole = Some(verdict);
-                    self.judged.messages.extend(message.clone());
-                }
-                (verdict, message, None)
-            }
-            None => match self.compare(subtask, case, &outcome)? {
-                Ok(judgement) => {
-                    points = judgement.points;
-                    let verdict = match judgement.is_full() {
-                        true => Verdict::Accepted,
-                        false => Verdict::WrongAnswer,
-                    };
-                    (verdict, judgement.message, None)
-                }
-                Err(difference) => (
-                    Verdict::WrongAnswer,
-                    Some(difference.message),
-                    difference.worst,
-                ),
-            },
-        };
+        if concerns_whole(self.programs.function, &outcome.status, worth.verdict) {
+            self.judged.whole = Some(worth.verdict);
+            self.judged.messages.extend(worth.message.clone());
+        }
+        let index = index as u32;
         let open = index < subtask.open_cases;
-        let detail =
-            (open && verdict != Verdict::Accepted).then(|| detail(subtask, case, &outcome, worst));
+        let verdict = worth.verdict;
+        let detail = (open && verdict != Verdict::Accepted)
+            .then(|| detail(subtask, case, &outcome, worth.worst));
         let report = CaseReport {
             index,
             verdict,
             open,
             fuel: outcome.fuel,
-            message,
+            message: worth.message,
             detail,
         };
-        Ok((report, outcome, points))
+        Ok(JudgedCase {
+            report,
+            outcome,
+            points: worth.points,
+        })
+    }
+
+    /// The verdict of an outcome, and what it earns.
+    fn worth(
+        &mut self,
+        subtask: &Subtask,
+        case: &PreparedCase,
+        outcome: &Outcome,
+    ) -> Result<Worth, GraderError> {
+        if let Some(verdict) = verdict_of(&outcome.status) {
+            return Ok(Worth {
+                verdict,
+                message: self.programs.message(&outcome.status, &subtask.entry),
+                worst: None,
+                points: 0.0,
+            });
+        }
+        Ok(match self.compare(subtask, case, outcome)? {
+            Ok(judgement) => Worth {
+                verdict: match judgement.is_full() {
+                    true => Verdict::Accepted,
+                    false => Verdict::WrongAnswer,
+                },
+                message: judgement.message,
+                worst: None,
+                points: judgement.points,
+            },
+            Err(difference) => Worth {
+                verdict: Verdict::WrongAnswer,
+                message: Some(difference.message),
+                worst: difference.worst,
+                points: 0.0,
+            },
+        })
     }
 
     /// What the outputs of a case are worth, against the reference or by the checker.

@@ -13,10 +13,12 @@ mod overfit;
 mod prediction;
 mod rerun;
 mod rules;
+mod series;
 mod steps;
 
 pub use cases::{Programs, call_job, case_seed, message_of, module, prints, verdict_of};
 pub use rules::broken_rules;
+pub use series::{Ran, Series};
 
 use self::answer::Typed;
 use crate::GraderError;

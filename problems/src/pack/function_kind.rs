@@ -34,6 +34,7 @@ pub struct FunctionKind {
     pub starter: String,
     /// Python with functions that call the student's in other ways.
     pub driver: Option<String>,
+    pub isolation: Isolation,
     /// What the student's program may not use; told beforehand, and looked for in
     /// its text before it is run.
     pub must_not_use: Vec<Forbidden>,
@@ -233,6 +234,18 @@ impl Default for Tolerance {
             atol: Self::default_atol(),
         }
     }
+}
+
+/// Between what the instances of the sandbox are fresh. Where a notebook is run again
+/// for each case, they always are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Isolation {
+    /// Cases of a subtask may follow one another in one instance.
+    #[default]
+    Subtask,
+    /// Each case has an instance of its own.
+    Case,
 }
 
 /// What one case may use.

@@ -6,7 +6,7 @@
 
 use super::calibrated::Calibrated;
 use super::checker::CheckToml;
-use super::function_kind::{CaseScoring, InputDType, OutputKind, Tolerance};
+use super::function_kind::{CaseScoring, InputDType, Isolation, OutputKind, Tolerance};
 use super::model_kind::ModelToml;
 use super::notebook::NotebookToml;
 use super::policy::ScorePolicy;
@@ -297,6 +297,13 @@ pub struct FunctionToml {
     /// One: the function returns it bare. More: a tuple in this order, or a
     /// dictionary by these names.
     pub outputs: Vec<OutputToml>,
+    /// Whether one instance of the sandbox runs the cases of a subtask in a row, so
+    /// that what the program keeps in its variables passes from case to case, or each
+    /// case has a fresh one. In a row is faster; a case that fails there is run again in
+    /// a fresh instance, and only that counts. Ask for `"case"` where a program must not
+    /// learn from earlier cases, say where its speed is the point.
+    #[serde(default)]
+    pub isolation: Isolation,
     /// Names that the student's program may not use: `np.convolve`, `sorted`,
     /// `.sort` (of anything), or pieces of syntax such as `for` and `@`.
     #[serde(default)]

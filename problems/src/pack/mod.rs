@@ -52,8 +52,8 @@ pub use field::{Choice, ChoiceOption, Entry, GivenColumn, Precision, Trace, Trac
 pub use files::{EXPECTED_FILE, MANIFEST_FILE, REFERENCE_FILE};
 pub use forbidden::Forbidden;
 pub use function_kind::{
-    CaseScoring, Distribution, FunctionKind, Input, InputDType, InputValue, Limits, OutputKind,
-    OutputSpec, SampleSpec, Subtask, Tolerance,
+    CaseScoring, Distribution, FunctionKind, Input, InputDType, InputValue, Isolation, Limits,
+    OutputKind, OutputSpec, SampleSpec, Subtask, Tolerance,
 };
 pub use hash::list_files;
 pub use metric::{Compares, Metric};

@@ -1,15 +1,15 @@
 //! `gradien-runner`: the process that runs students' programs.
 //!
 //! `serve` is what a grader starts: it loads the guest, locks itself, says hello,
-//! and then answers each job on standard input with its outcome on standard
-//! output. The other commands are for people.
+//! and then answers each job on standard input with the list of its calls' outcomes on
+//! standard output. The other commands are for people.
 
 use anyhow::{Context, Result, bail};
 use clap::{Parser, Subcommand};
 use gradien_sandbox::client::RunnerInfo;
 use gradien_sandbox::engine::{Executor, Guest, HOST_STACK_BYTES, compile, sandbox_version};
 use gradien_sandbox::frame::{FrameError, read_frame, write_frame};
-use gradien_sandbox::job::{Call, Job, Limits, Module, Status};
+use gradien_sandbox::job::{Call, Job, Limits, Module, Outcome};
 use gradien_sandbox::lockdown::{Policy, apply, close_inherited, isolate};
 use rustix::process::{Resource, getrlimit, setrlimit};
 use std::io::{stdin, stdout};
@@ -128,10 +128,10 @@ fn serve(guest: PathBuf) -> Result<()> {
     loop {
         match read_frame::<Job>(&mut input, MAX_JOB_BYTES) {
             Ok(job) => {
-                let outcome = executor.run(&job);
-                write_frame(&mut output, &outcome)?;
+                let outcomes = executor.run_all(&job);
+                write_frame(&mut output, &outcomes)?;
                 // What failed once is not trusted with another program.
-                if let Status::SandboxFault { detail } = outcome.status {
+                if let Some(detail) = outcomes.iter().find_map(Outcome::fault) {
                     bail!("ended after a fault: {detail}");
                 }
             }
@@ -163,6 +163,7 @@ fn run(
         }),
         seed: 0,
         limits: Limits::default(),
+        again: Vec::new(),
     };
     if json {
         println!("{}", serde_json::to_string_pretty(&executor.run(&job))?);

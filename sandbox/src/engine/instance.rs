@@ -1,13 +1,13 @@
-//! Runs one job in one fresh instance.
+//! Runs one job in one fresh instance: a call, or several in a row.
 
 use super::define;
 use super::guest::{Guest, GuestError};
+use super::request::{encode_request, seed_of};
 use super::response::{Response, read_response};
 use super::wasi::{Exit, Files, HasWasi, OutputLimit, Wasi};
 use super::watchdog::Watchdog;
 use crate::array::Value;
-use crate::job::{Exception, Job, Outcome, Phase, Status};
-use serde_json::json;
+use crate::job::{Exception, Job, Outcome, Output, Phase, SHARED_FUEL, Status};
 use std::time::Duration;
 use wasmtime::{
     Error, InstancePre, Linker, Memory, ResourceLimiter, Result, Store, Trap, TypedFunc,
@@ -86,49 +86,97 @@ impl Executor {
         &self.guest.guest_hash
     }
 
-    /// Never fails: what is ours to blame becomes [`Status::SandboxFault`]. The calling
-    /// thread's stack has room for [`HOST_STACK_BYTES`](super::HOST_STACK_BYTES).
+    /// The first call's outcome. Never fails: what is ours to blame becomes
+    /// [`Status::SandboxFault`]. The calling thread's stack has room for
+    /// [`HOST_STACK_BYTES`](super::HOST_STACK_BYTES).
     pub fn run(&self, job: &Job) -> Outcome {
-        let fault = |error: Error| {
-            Outcome::of_status(Status::SandboxFault {
-                detail: format!("{error:#}"),
-            })
+        match self.begin(job) {
+            Ok((mut store, entry)) => self.call(&mut store, &entry, job, 0),
+            Err(error) => fault(&error),
+        }
+    }
+
+    /// As [`run`](Self::run), and then the further calls: an outcome for each that was
+    /// made, at least one.
+    pub fn run_all(&self, job: &Job) -> Vec<Outcome> {
+        let (mut store, entry) = match self.begin(job) {
+            Ok(begun) => begun,
+            Err(error) => return vec![fault(&error)],
         };
-        let mut store = match self.store(job) {
-            Ok(store) => store,
-            Err(error) => return fault(error),
+        let mut outcomes = Vec::new();
+        let (mut result_bytes, mut fuel) = (0, 0);
+        for turn in 0..=job.again.len() {
+            let outcome = self.call(&mut store, &entry, job, turn);
+            result_bytes += outcome.outputs.iter().map(size_of_output).sum::<u64>();
+            fuel += outcome.fuel;
+            let goes_on = outcome.status == Status::Ok
+                && result_bytes <= job.limits.result_bytes
+                && fuel <= SHARED_FUEL;
+            outcomes.push(outcome);
+            if !goes_on {
+                break;
+            }
+        }
+        outcomes
+    }
+
+    fn begin(&self, job: &Job) -> Result<(Store<HostState>, Entry)> {
+        let mut store = self.store(job);
+        self.renew(&mut store, job, 0)?;
+        let entry = self.instantiate(&mut store)?;
+        Ok((store, entry))
+    }
+
+    /// One call: the job's own, or, from 1 on, one of those after it.
+    fn call(&self, store: &mut Store<HostState>, entry: &Entry, job: &Job, turn: usize) -> Outcome {
+        let limits = &job.limits;
+        let renewed = match turn {
+            0 => Ok(()),
+            _ => self.renew(store, job, turn),
         };
-        let entry = match self.instantiate(&mut store) {
-            Ok(entry) => entry,
-            Err(error) => return fault(error),
-        };
-        let armed = self.watchdog.arm(Duration::from_millis(job.limits.wall_ms));
-        let response = entry.run(&mut store, job);
-        drop(armed);
-        let peak_memory_bytes = entry.memory.data_size(&store) as u64;
+        let response = renewed.and_then(|()| {
+            let _armed = self.watchdog.arm(Duration::from_millis(limits.wall_ms));
+            entry.run(store, job, turn)
+        });
+        let peak_memory_bytes = entry.memory.data_size(&*store) as u64;
         let left = store.get_fuel().unwrap_or(0);
-        let debt = store.data().limiter.grown_bytes / GROWN_BYTES_PER_FUEL;
-        let response = response.unwrap_or_else(|error| of_trap(&error, &store.data().limiter));
-        let mut response = memory_first(response, &store.data().limiter);
+        let state = store.data_mut();
+        let debt = state.limiter.grown_bytes / GROWN_BYTES_PER_FUEL;
+        let response = response.unwrap_or_else(|error| of_trap(&error, &state.limiter));
+        let mut response = memory_first(response, &state.limiter);
         if debt > left && self.guest.metered && may_owe(&response.status) {
             response = Response::of_status(Status::OutOfFuel);
         }
         let fuel = match response.status {
-            Status::OutOfFuel => job.limits.fuel,
-            _ => (job.limits.fuel.saturating_sub(left) + debt).min(job.limits.fuel),
+            Status::OutOfFuel => limits.fuel,
+            _ => (limits.fuel.saturating_sub(left) + debt).min(limits.fuel),
         };
-        let HostState { wasi, .. } = store.into_data();
+        let (stdout, stderr) = state.wasi.take_output();
         Outcome {
             status: response.status,
             outputs: response.outputs,
             container: response.container,
             fuel,
             peak_memory_bytes,
-            stdout_truncated: wasi.stdout.truncated,
-            stderr_truncated: wasi.stderr.truncated,
-            stdout: wasi.stdout.bytes,
-            stderr: wasi.stderr.bytes,
+            stdout_truncated: stdout.truncated,
+            stderr_truncated: stderr.truncated,
+            stdout: stdout.bytes,
+            stderr: stderr.bytes,
         }
+    }
+
+    /// Gives a call the limits and the randomness that are its own.
+    fn renew(&self, store: &mut Store<HostState>, job: &Job, turn: usize) -> Result<()> {
+        if self.guest.metered {
+            store.set_fuel(job.limits.fuel)?;
+        }
+        // The watchdog moves the epoch once, when the wall clock has run out.
+        store.set_epoch_deadline(1);
+        let state = store.data_mut();
+        state.limiter.denied = false;
+        state.limiter.grown_bytes = 0;
+        state.wasi.reseed(seed_of(job, turn));
+        Ok(())
     }
 
     fn instantiate(&self, store: &mut Store<HostState>) -> Result<Entry> {
@@ -136,7 +184,7 @@ impl Executor {
         Entry::find(&instance, store)
     }
 
-    fn store(&self, job: &Job) -> Result<Store<HostState>> {
+    fn store(&self, job: &Job) -> Store<HostState> {
         let limits = &job.limits;
         let state = HostState {
             wasi: Wasi::new(job.seed, limits.output_bytes, Files::default()),
@@ -148,13 +196,23 @@ impl Executor {
         };
         let mut store = Store::new(&self.guest.engine, state);
         store.limiter(|state| &mut state.limiter);
-        if self.guest.metered {
-            store.set_fuel(limits.fuel)?;
-        }
-        // The watchdog moves the epoch once, when the wall clock has run out.
-        store.set_epoch_deadline(1);
-        Ok(store)
+        store
     }
+}
+
+fn fault(error: &Error) -> Outcome {
+    Outcome::of_status(Status::SandboxFault {
+        detail: format!("{error:#}"),
+    })
+}
+
+/// Of a text or a structure, its encoding's.
+fn size_of_output(output: &Output) -> u64 {
+    let bytes = match &output.value {
+        Value::Array(array) => array.data.len(),
+        Value::Json(json) => json.to_string().len(),
+    };
+    bytes as u64
 }
 
 /// The guest's exports.
@@ -176,8 +234,8 @@ impl Entry {
         })
     }
 
-    fn run(&self, store: &mut Store<HostState>, job: &Job) -> Result<Response> {
-        let request = encode_request(job)?;
+    fn run(&self, store: &mut Store<HostState>, job: &Job, turn: usize) -> Result<Response> {
+        let request = encode_request(job, turn)?;
         let length = u32::try_from(request.len())?;
         let address = self.alloc.call(&mut *store, length)?;
         let place = address as usize;
@@ -196,39 +254,6 @@ impl Entry {
             job.limits.result_bytes,
         ))
     }
-}
-
-/// `u32` header length, JSON header, then the arrays, each at a multiple of 8.
-fn encode_request(job: &Job) -> Result<Vec<u8>> {
-    let mut payload = Vec::new();
-    let mut describe = |value: &Value| match value {
-        Value::Json(json) => json!({"kind": "json", "json": json}),
-        Value::Array(array) => {
-            payload.resize(payload.len().next_multiple_of(8), 0);
-            let offset = payload.len();
-            payload.extend_from_slice(&array.data);
-            json!({"kind": "array", "dtype": array.dtype.code(), "shape": array.shape, "offset": offset})
-        }
-    };
-    let call = job.call.as_ref();
-    let args: Vec<_> = call
-        .map(|call| call.args.iter())
-        .into_iter()
-        .flatten()
-        .map(|arg| json!({"name": arg.name, "value": describe(&arg.value)}))
-        .collect();
-    let header = json!({
-        "seed": job.seed,
-        "modules": job.modules,
-        "call": call.map(|call| json!({"module": call.module, "function": call.function})),
-        "args": args,
-        "max_output_bytes": job.limits.result_bytes,
-    });
-    let header = serde_json::to_vec(&header)?;
-    let mut request = u32::try_from(header.len())?.to_le_bytes().to_vec();
-    request.extend_from_slice(&header);
-    request.extend_from_slice(&payload);
-    Ok(request)
 }
 
 /// Whether a debt that cannot be paid changes what is told: not where the machine or

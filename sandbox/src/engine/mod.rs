@@ -5,7 +5,9 @@
 //! snapshotted; its linear memory is mapped copy-on-write, so a fresh instance
 //! costs microseconds and touches only the pages that the program writes. An
 //! instance serves one job and is dropped: nothing passes from one job to the
-//! next. Three limits hold it: fuel, counted by the compiled code itself and the
+//! next. A job may ask for several calls of one function; each has limits, output and
+//! randomness of its own, and the first that ends in any other way than well is the
+//! last. Three limits hold it: fuel, counted by the compiled code itself and the
 //! same on every machine; a [`wasmtime::ResourceLimiter`] on linear memory; and,
 //! far behind both, an epoch deadline on the wall clock. Every memory has a full
 //! 4 GiB reservation with guard pages, so that compiled code needs no bounds
@@ -22,6 +24,7 @@ mod config;
 mod guest;
 mod instance;
 mod kernels;
+mod request;
 mod response;
 mod wasi;
 mod watchdog;

@@ -20,6 +20,7 @@ pub fn job(limits: Limits) -> Job {
         call: None,
         seed: 1,
         limits,
+        again: vec![],
     }
 }
 

@@ -45,5 +45,6 @@ pub fn call(source: &str, function: &str, args: Vec<Named>, limits: Limits) -> J
         }),
         seed: 7,
         limits,
+        again: vec![],
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::{gru, reference_config, rounds, timed, told};
 use gradien_grader::compare::compare;
-use gradien_grader::judge::{Programs, call_job, case_seed};
+use gradien_grader::judge::{Programs, Series, call_job, case_seed};
 use gradien_grader::prepare::{Store, draw, make};
 use gradien_grader::reference::Reference;
 use gradien_problems::protocol::Submission;
@@ -49,8 +49,9 @@ fn stages_of_a_verdict() {
         mut recorded,
         mut found,
         mut ran,
+        mut ran_in_rows,
         mut compared,
-    ] = [const { Vec::new() }; 6];
+    ] = [const { Vec::new() }; 7];
     for _ in 0..rounds() {
         drawn.push(
             timed(|| {
@@ -93,6 +94,14 @@ fn stages_of_a_verdict() {
             }
         }
         ran.push(in_sandbox);
+        let mut in_rows = 0.0;
+        for (subtask, cases) in function.subtasks.iter().zip(&prepared.subtasks) {
+            let job = Series::new(&pack, &programs, subtask, cases).job_from(0);
+            let (time, outcomes) = timed(|| runner.run_all(&job).unwrap());
+            in_rows += time;
+            assert_eq!(outcomes.len(), cases.len(), "a row has ended early");
+        }
+        ran_in_rows.push(in_rows);
         compared.push(in_compare);
     }
     let misconceptions = prepared.misconceptions.len();
@@ -108,6 +117,11 @@ fn stages_of_a_verdict() {
     told("  store: read and check", "ms", found);
     println!("for each verdict:");
     let sandbox = told("  sandbox: every case in a fresh instance", "ms", ran);
+    told(
+        "  sandbox: the cases of a subtask in a row",
+        "ms",
+        ran_in_rows,
+    );
     told("  compare", "ms", compared);
     println!(
         "  sandbox for one case: {:.3} ms",

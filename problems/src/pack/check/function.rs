@@ -106,6 +106,7 @@ pub(super) fn function(
         case_seed: function.case_seed.unwrap_or(function.seed),
         starter,
         driver: code.driver,
+        isolation: function.isolation,
         must_not_use,
         checker: code.checker,
     })

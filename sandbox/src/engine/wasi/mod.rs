@@ -92,6 +92,16 @@ impl Wasi {
         }
     }
 
+    /// Randomness begins anew.
+    pub fn reseed(&mut self, seed: u64) {
+        self.random = ChaCha8Rng::seed_from_u64(seed);
+    }
+
+    /// What was printed to standard output and error since it was last taken.
+    pub fn take_output(&mut self) -> (Sink, Sink) {
+        (self.stdout.take(), self.stderr.take())
+    }
+
     fn sink(&mut self, fd: i32) -> Option<&mut Sink> {
         match fd {
             1 => Some(&mut self.stdout),

@@ -15,6 +15,18 @@ pub struct Sink {
 }
 
 impl Sink {
+    /// What was written, leaving nothing behind but the cap.
+    pub(super) fn take(&mut self) -> Sink {
+        let limit = self.limit;
+        std::mem::replace(
+            self,
+            Sink {
+                limit,
+                ..Sink::default()
+            },
+        )
+    }
+
     pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), OutputLimit> {
         let room = self.limit - self.bytes.len();
         self.bytes
