@@ -2,7 +2,9 @@
 //! signs. How they are read stands here, so that the pages and `pack verify`
 //! agree on what can be read; how they look is the pages' affair.
 
+mod depth;
 mod fault;
+mod markup;
 mod parts;
 
 pub use fault::{TextFault, TextFlaw};
@@ -10,6 +12,7 @@ pub use parts::{Part, count_parts};
 
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 use pulldown_cmark::{Event, Options, Parser, Tag};
+use std::panic::{self, AssertUnwindSafe};
 use std::sync::LazyLock;
 
 /// What the converter cannot read.
@@ -22,6 +25,8 @@ pub struct MathError {
     /// Where in `latex` it stands, in bytes.
     pub start: usize,
 }
+
+const UNSET: &str = "it cannot be set; a `&` or `\\\\` inside braces, a fraction or \\left … \\right is the usual cause";
 
 /// What of Markdown is read beyond the common core.
 pub fn markdown_options() -> Options {
@@ -39,13 +44,26 @@ pub fn to_mathml(latex: &str, display: bool) -> Result<String, MathError> {
         true => MathDisplay::Block,
         false => MathDisplay::Inline,
     };
-    match CONVERTER.convert_with_local_state(latex, mode) {
-        Ok(converted) => Ok(converted.mathml),
-        Err(error) => Err(MathError {
-            latex: latex.to_owned(),
-            reason: error.error_message(),
-            start: error.0.start,
-        }),
+    let unread = |reason: String, start: usize| MathError {
+        latex: latex.to_owned(),
+        reason,
+        start,
+    };
+    if depth::depth(latex) > depth::MAX_DEPTH {
+        let reason = format!("it is nested deeper than {} levels", depth::MAX_DEPTH);
+        return Err(unread(reason, 0));
+    }
+    // The converter panics at a `&` or `\\` of a table within braces, and what a
+    // coach writes must not end a request. It keeps no state between formulas.
+    let convert = || CONVERTER.convert_with_local_state(latex, mode);
+    match panic::catch_unwind(AssertUnwindSafe(convert)) {
+        Ok(Ok(converted)) if markup::is_mathematics(&converted.mathml) => Ok(converted.mathml),
+        Ok(Ok(_)) => Err(unread(
+            "it would put other signs than mathematics into the page".into(),
+            0,
+        )),
+        Ok(Err(error)) => Err(unread(error.error_message(), error.0.start)),
+        Err(_) => Err(unread(UNSET.into(), 0)),
     }
 }
 
@@ -56,7 +74,10 @@ pub fn is_safe_address(address: &str) -> bool {
     local || address.starts_with("https://")
 }
 
-/// Formulas that cannot be read, formulas that were not closed, and addresses
+/// More are not told: whoever mends these looks again.
+const MAX_FAULTS: usize = 100;
+
+/// The first so many formulas that cannot be read, formulas that were not closed, and addresses
 /// that lead nowhere. `has_file` knows the pack's files by their path, `has_pack`
 /// the packs beside it by their names.
 pub fn list_faults(
@@ -88,6 +109,9 @@ pub fn list_faults(
             let before = &markdown.as_bytes()[..range.start];
             let line = 1 + before.iter().filter(|&&byte| byte == b'\n').count();
             faults.push(TextFault { line, what });
+            if faults.len() == MAX_FAULTS {
+                break;
+            }
         }
     }
     faults
@@ -141,6 +165,71 @@ mod tests {
         let text = "# A\n\nLet $x^2$ be.\n\n$$\\frac{1}{2}$$\n\n![a graph](data/graph.png)\n\n\
                     [b](https://example.org) [c](#d) [e](/problems/ch1-here) `a\\b $`\n\n| a | $b$ |\n|--|--|\n| 1 | 2 |\n";
         assert_eq!(faults(text), []);
+    }
+
+    #[test]
+    fn a_formula_that_the_converter_breaks_at_is_a_fault() {
+        for latex in [
+            r"\begin{matrix} \left( a & b \right) \end{matrix}",
+            r"\begin{aligned} {a \\ b} \end{aligned}",
+            r"\begin{cases} \frac{a & b}{c} \end{cases}",
+        ] {
+            let error = to_mathml(latex, true).unwrap_err();
+            assert_eq!(
+                (error.latex.as_str(), error.reason.as_str()),
+                (latex, UNSET)
+            );
+        }
+    }
+
+    #[test]
+    fn no_formula_brings_elements_of_its_own() {
+        for latex in [
+            r"\operatorname{<img src=x onerror=alert(1)>}",
+            r"\operatorname{Re<U}(z)",
+        ] {
+            assert!(to_mathml(latex, false).is_err(), "{latex}");
+        }
+        let escaped = to_mathml(r"\text{a <b> c} < 1", false).unwrap();
+        assert!(!escaped.contains("<b>"), "{escaped}");
+    }
+
+    /// Each of these ended the process when it was converted on an ordinary thread.
+    #[test]
+    fn a_formula_of_any_depth_is_answered() {
+        for [before, after] in [
+            ["{", "}"],
+            [r"\frac1{", "}"],
+            [r"\left(", r"\right)"],
+            ["x^{", "}"],
+            [r"\sqrt", ""],
+            [r"\sqrt[", "]x"],
+            [r"\hat", ""],
+            [r"\begin{matrix}", r"\end{matrix}"],
+            [
+                r"\begin{cases}\frac{\sqrt{\hat{\left(",
+                r"\right)}}}{2}\end{cases}",
+            ],
+        ] {
+            let deep = |levels| [&before.repeat(levels), "x", &after.repeat(levels)].concat();
+            let error = to_mathml(&deep(10_000), true).unwrap_err();
+            assert!(
+                error.reason.contains("nested"),
+                "{before}: {}",
+                error.reason
+            );
+            // As deep as any is let through.
+            let levels = (1..=100).rev().map(deep);
+            let mut allowed = levels.filter(|latex| depth::depth(latex) <= depth::MAX_DEPTH);
+            let deepest = allowed.next().expect("some depth is allowed");
+            if let Err(error) = to_mathml(&deepest, true) {
+                assert!(
+                    !error.reason.contains("nested"),
+                    "{before}: {}",
+                    error.reason
+                );
+            }
+        }
     }
 
     #[test]
