@@ -1,6 +1,6 @@
 #![no_main]
 
-use gradien_grader::inspect;
+use gradien_grader::{archive, inspect, model, reference};
 
 #[allow(dead_code, reason = "each target runs one body")]
 #[path = "../bodies.rs"]

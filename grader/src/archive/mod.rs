@@ -21,4 +21,4 @@ mod unpack;
 pub use child::serve_unpack;
 pub use export::{export, write_archive};
 pub use import::{ImportRequest, import};
-pub use unpack::unpack;
+pub use unpack::{UnpackError, unpack};

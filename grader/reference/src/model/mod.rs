@@ -6,7 +6,10 @@
 //! shapes and bytes agree.
 
 mod forward;
+mod header;
 mod initial;
+#[cfg(test)]
+mod properties;
 mod weights;
 
 use gradien_grader::model::wire::{ModelFault, Network, NetworkText, Reply, Request};

@@ -2,15 +2,13 @@
 //! is wrong with it.
 
 use gradien_grader::model::ModelFault;
-use gradien_grader::model::wire::{MAX_HEADER_BYTES, MAX_LISTED, MAX_STATISTIC, MAX_WEIGHT};
-use gradien_problems::architecture::{
-    Architecture, Parameter, Role, TensorHeader, WeightFault, check_headers,
-};
-use safetensors::SafeTensors;
+use gradien_grader::model::wire::{MAX_LISTED, MAX_STATISTIC, MAX_WEIGHT};
+use gradien_problems::architecture::{Architecture, Parameter, Role, WeightFault, check_headers};
 use std::collections::HashMap;
 use tch::{Device, Kind, TchError, Tensor};
 
 use super::failed;
+use super::header::read_header;
 use super::initial::find_initial;
 
 pub struct Weights {
@@ -62,21 +60,10 @@ pub fn read(
     bytes: &[u8],
     device: Device,
 ) -> Result<Result<Weights, Faults>, ModelFault> {
-    let file = match parse(bytes) {
-        Ok(file) => file,
+    let (file, headers) = match read_header(bytes) {
+        Ok(read) => read,
         Err(fault) => return Ok(Err(vec![fault].into())),
     };
-    let tensors = file.tensors();
-    let mut headers: Vec<TensorHeader> = tensors
-        .iter()
-        .map(|(name, view)| TensorHeader {
-            name: name.clone(),
-            dtype: format!("{:?}", view.dtype()),
-            shape: view.shape().to_vec(),
-        })
-        .collect();
-    // The crate keeps them in the order of a hash table.
-    headers.sort_by(|a, b| a.name.cmp(&b.name));
     let parameters = network.parameters();
     let faults = check_headers(&parameters, &headers);
     if !faults.is_empty() {
@@ -120,30 +107,6 @@ pub fn read(
         })),
         false => Ok(Err(faults.into())),
     }
-}
-
-fn parse(bytes: &[u8]) -> Result<SafeTensors<'_>, WeightFault> {
-    let unreadable = |pickled: bool, detail: &str| WeightFault::Unreadable {
-        pickled,
-        detail: detail.to_owned(),
-    };
-    // What torch.save writes: a zip, before 1.6 a bare pickle (protocols 2 to 5).
-    let is_pickle = matches!(bytes, [0x80, 2..=5, ..]);
-    if bytes.starts_with(b"PK\x03\x04") || is_pickle {
-        return Err(unreadable(true, ""));
-    }
-    let length = bytes
-        .first_chunk::<8>()
-        .map(|first| u64::from_le_bytes(*first));
-    match length {
-        None => return Err(unreadable(false, "it is shorter than a header")),
-        Some(length) if length > MAX_HEADER_BYTES => {
-            let detail = format!("its header claims {length} bytes; at most {MAX_HEADER_BYTES}");
-            return Err(unreadable(false, &detail));
-        }
-        Some(_) => {}
-    }
-    SafeTensors::deserialize(bytes).map_err(|error| unreadable(false, &error.to_string()))
 }
 
 /// The least and the largest value; or NaN, infinities, and values beyond what
