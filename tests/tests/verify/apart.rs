@@ -106,6 +106,16 @@ fn the_tolerance_must_lie_between_right_and_wrong() -> Result<()> {
             MANIFEST,
             |found| matches!(found, Found::ToleranceTooTight { what, excess } if what == "cpu float32" && *excess > 1e3),
         ),
+        fault(
+            "double-alone",
+            CODE,
+            |copy| {
+                let asked = "    assert I.dtype == torch.float64, \"only double\"\n    # conv2d";
+                copy.edit("reference.py", "    # conv2d", asked).map(drop)
+            },
+            "reference.py:2",
+            |found| matches!(found, Found::PrecisionFails { what, detail } if what == "cpu float32" && detail.contains("only double")),
+        ),
         warning(
             "too-wide-for-one",
             CODE,
@@ -153,6 +163,19 @@ fn answers_that_are_none_get_no_point_and_their_own_words() -> Result<()> {
                 )
             },
         ),
+        // The pack's checker has no words, and its driver lets nothing else speak.
+        fault(
+            "checker-without-words",
+            CODE,
+            judge_in_silence,
+            "submissions",
+            |found| {
+                *found
+                    == Found::JunkUnexplained {
+                        junk: Junk::Nothing,
+                    }
+            },
+        ),
         // The pack's own code stands in front of the judge's words.
         fault(
             "driver-swallows-words",
@@ -174,4 +197,46 @@ fn answers_that_are_none_get_no_point_and_their_own_words() -> Result<()> {
             |found| matches!(found, Found::JunkAlike { .. }),
         ),
     ])
+}
+
+fn judge_in_silence(copy: &Copy) -> Result<()> {
+    const DRIVER: &str = "import numpy as np
+import solution
+
+
+def calm(I, K):
+    S = solution.conv2d(I, K)
+    zeros = np.zeros((I.shape[0] - K.shape[0] + 1, I.shape[1] - K.shape[1] + 1))
+    try:
+        S = np.asarray(S, dtype=float)
+    except (TypeError, ValueError):
+        return zeros
+    return S if S.shape == zeros.shape and np.isfinite(S).all() else zeros
+";
+    const CHECKER: &str = "def silent(I: Tensor, K: Tensor, S: Tensor) -> Tuple[float, str]:
+    if torch.allclose(S, torch.conv2d(I[None, None], K[None, None])[0, 0]):
+        return 1.0, \"\"
+    return 0.0, \"\"
+";
+    copy.write("driver.py", DRIVER)?;
+    copy.write("checker.py", CHECKER)?;
+    copy.edit(
+        MANIFEST,
+        "kind = \"float\" }",
+        "kind = \"float\", shape = [\"m + 1\", \"n + 1\"] }",
+    )?;
+    for cases in ["open_cases = 2", "open_cases = 1"] {
+        let silent = format!("{cases}\ndriver = \"calm\"\ncheck = \"silent\"");
+        copy.edit(MANIFEST, cases, &silent)?;
+    }
+    // Where a checker judges, there are no values to know a misconception by.
+    std::fs::remove_dir_all(copy.folder.join("misconceptions"))?;
+    let listed = copy.read(EXPECTED)?;
+    let lines = listed
+        .lines()
+        .map(|line| match line.split_once(", misconception") {
+            Some((before, _)) => format!("{before} }}\n"),
+            None => format!("{line}\n"),
+        });
+    copy.write(EXPECTED, &lines.collect::<String>()).map(drop)
 }
