@@ -10,7 +10,7 @@
 /// A thread's 2 MiB hold more than 600.
 pub const MAX_DEPTH: usize = 100;
 
-const OPENING: [&str; 3] = ["left", "begin", "middle"];
+const OPENING: [&str; 2] = ["left", "begin"];
 const CLOSING: [&str; 2] = ["right", "end"];
 
 /// At least as many levels as the converter goes down.
@@ -80,7 +80,7 @@ mod tests {
             (r"\sqrt[3]{x}", 2),
             (r"\begin{matrix} a & b \\ c & d \end{matrix}", 2),
             ("}}}x", 0),
-            ("\\é\\", 2),
+            ("\\é\\", 1),
         ] {
             assert_eq!(depth(latex), levels, "{latex}");
         }
