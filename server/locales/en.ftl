@@ -362,8 +362,8 @@ error-submission-empty = Nothing is filled in yet
 error-submission-empty-hint = Fill in at least one part, then submit.
 error-submission-mismatch = What was sent does not fit this problem
 error-submission-mismatch-hint = Load the problem's page again and submit once more.
-error-pack-unready = This version cannot be published
-error-pack-unready-hint = Its right answers could not be computed; the report on its upload says why.
+error-pack-unready = This version cannot be used yet
+error-pack-unready-hint = Its right answers are still being computed, or could not be; then the report on its upload says why.
 error-pack-elsewhere = These files are another problem already
 error-pack-elsewhere-hint = The same files are installed under another name. Rename that problem's folder, or change the files.
 
@@ -576,6 +576,11 @@ rejudge-apply = Apply
 rejudge-discard = Discard
 rejudge-changes = What changes
 rejudge-summary = { $changed } submissions change, { $same } stay the same, { $faults } could not be judged and will not change.
+rejudge-refused = { $n ->
+    [one] One answer cannot be judged anew: its variant has other numbers in this version. It keeps its verdict.
+   *[other] { $n } answers cannot be judged anew: their variants have other numbers in this version. They keep their verdicts.
+}
+rejudge-other-numbers = cannot be judged anew: variant { $n } of version { $version } has other numbers here
 rejudge-submission = Submission
 rejudge-before = Before
 rejudge-after = After

@@ -1,6 +1,7 @@
 //! The queue of judgements.
 //!
-//! `queued` waits, `leased` is with a worker, `done` has a report. Each step is
+//! `queued` waits, `leased` is with a worker, `done` has a report; `refused` belongs
+//! to a rejudge whose version has other numbers than the answer. Each step is
 //! one conditional UPDATE inside a writing transaction, so it happens once.
 
 use super::Result;
@@ -14,6 +15,7 @@ use sea_orm::{
 pub const QUEUED: &str = "queued";
 pub const LEASED: &str = "leased";
 pub const DONE: &str = "done";
+pub const REFUSED: &str = "refused";
 
 pub async fn create(db: &impl ConnectionTrait, judgement: Model) -> Result<()> {
     Entity::insert(judgement.into_active_model())

@@ -2,12 +2,12 @@
 
 use super::Result;
 use super::entity::rejudge::{Column, Entity, Model};
-use super::entity::{judgement, submission};
-use super::judgements::{DONE, QUEUED};
+use super::entity::{judgement, submission, user};
+use super::judgements::{DONE, QUEUED, REFUSED};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel, JoinType,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, RelationTrait,
 };
 
 /// Rows of one statement: it has a limited number of variables.
@@ -60,17 +60,18 @@ pub async fn record_state(
     Ok(())
 }
 
-/// A problem's judged submissions, oldest first; of one alone where it is named,
-/// without those of a version where that is named.
+/// A problem's judged submissions with the versions that judged them, oldest first; of
+/// one alone where it is named, without those of a version where that is named.
 pub async fn list_judged(
     db: &impl ConnectionTrait,
     slug: &str,
     only: Option<&str>,
     except_version: Option<&str>,
-) -> Result<Vec<String>> {
+) -> Result<Vec<(String, String)>> {
     let mut query = submission::Entity::find()
         .select_only()
         .column(submission::Column::Id)
+        .column(submission::Column::PackHash)
         .filter(submission::Column::Slug.eq(slug))
         .filter(submission::Column::Verdict.is_not_null())
         .order_by_asc(submission::Column::SubmittedAtMs)
@@ -126,6 +127,28 @@ pub async fn list_lines(db: &impl ConnectionTrait, id: &str) -> Result<Vec<Line>
     Ok(query.into_model::<Line>().all(db).await?)
 }
 
+/// Whose submission a judgement is of.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Author {
+    /// The judgement's.
+    pub id: String,
+    pub submitted_at_ms: i64,
+    pub display_name: String,
+}
+
+/// Of all judgements of a rejudge, in no order.
+pub async fn list_authors(db: &impl ConnectionTrait, id: &str) -> Result<Vec<Author>> {
+    let query = judgement::Entity::find()
+        .select_only()
+        .column(judgement::Column::Id)
+        .column(submission::Column::SubmittedAtMs)
+        .column(user::Column::DisplayName)
+        .join(JoinType::InnerJoin, judgement::Relation::Submission.def())
+        .join(JoinType::InnerJoin, submission::Relation::User.def())
+        .filter(judgement::Column::RejudgeId.eq(id));
+    Ok(query.into_model::<Author>().all(db).await?)
+}
+
 /// Of these judgements, in no order.
 pub async fn list_lines_by_id(db: &impl ConnectionTrait, ids: &[&str]) -> Result<Vec<Line>> {
     let mut found = Vec::with_capacity(ids.len());
@@ -147,9 +170,11 @@ fn lines() -> sea_orm::Select<judgement::Entity> {
     ])
 }
 
-/// How many there are, and how many have a report.
+/// How many there are without those that are refused, and how many have a report.
 pub async fn count_judgements(db: &impl ConnectionTrait, id: &str) -> Result<(u64, u64)> {
-    let all = judgement::Entity::find().filter(judgement::Column::RejudgeId.eq(id));
+    let all = judgement::Entity::find()
+        .filter(judgement::Column::RejudgeId.eq(id))
+        .filter(judgement::Column::State.ne(REFUSED));
     let done = all.clone().filter(judgement::Column::State.eq(DONE));
     Ok((all.count(db).await?, done.count(db).await?))
 }

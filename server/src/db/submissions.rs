@@ -5,8 +5,8 @@ use super::entity::submission::{Column, Entity, Model};
 use super::entity::{judgement, subtask_result};
 use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, IntoActiveModel, PaginatorTrait,
-    QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, IntoActiveModel,
+    PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
 };
 
 pub async fn create(db: &impl ConnectionTrait, submission: Model) -> Result<()> {
@@ -148,4 +148,30 @@ pub async fn find_judgement(
         .filter(judgement::Column::Held.eq(0))
         .order_by_desc(judgement::Column::QueuedAtMs);
     Ok(query.one(db).await?)
+}
+
+/// Rows of one statement: it has a limited number of variables.
+const CHUNK: usize = 100;
+
+/// What was handed in, and the version that judged it.
+#[derive(Debug, Clone, PartialEq, Eq, FromQueryResult)]
+pub struct Content {
+    pub id: String,
+    pub pack_hash: String,
+    pub content_json: String,
+}
+
+/// Of these submissions, in no order.
+pub async fn list_contents(db: &impl ConnectionTrait, ids: &[&str]) -> Result<Vec<Content>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for part in ids.chunks(CHUNK) {
+        let query = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .column(Column::PackHash)
+            .column(Column::ContentJson)
+            .filter(Column::Id.is_in(part.iter().copied()));
+        found.extend(query.into_model::<Content>().all(db).await?);
+    }
+    Ok(found)
 }

@@ -4,7 +4,7 @@
 use super::assets::Assets;
 use super::errors::{ErrorCode, PageError};
 use super::forms::UncheckedForm;
-use super::problem::parse_slug;
+use super::problem::{self, Tried};
 use super::submit::sign_in_first;
 use super::visit::Visit;
 use super::{see_other, typed};
@@ -14,13 +14,13 @@ use actix_web::{HttpResponse, web};
 
 pub async fn post(
     path: web::Path<String>,
+    tried: web::Query<Tried>,
     form: UncheckedForm,
     visit: Visit,
     services: web::Data<Services>,
     assets: web::Data<Assets>,
 ) -> Result<HttpResponse, PageError> {
-    let slug = parse_slug(&path)?;
-    let problem = services.problems.get(visit.viewer.as_ref(), &slug)?;
+    let problem = problem::find(&path, &tried, &visit, &services).await?;
     let Some(viewer) = visit.viewer.clone() else {
         return match typed::from_form(&problem.pack, form.unchecked()) {
             Ok(_) => sign_in_first(&problem, form.unchecked(), &visit, &services, &assets),
@@ -32,13 +32,14 @@ pub async fn post(
     let number = number.map_err(|_| PageError::from(ErrorCode::BadRequest))?;
     services
         .hints
-        .open(&viewer, &slug, number, Feedback::PRACTICE)
+        .open(&viewer, &problem, number, Feedback::PRACTICE)
         .await?;
     // A file is not in this form, and an empty form is no draft.
     if let Ok(content) = typed::from_form(&problem.pack, &form)
         && typed::check(&content).is_ok()
     {
-        services.drafts.save(&viewer, &slug, &content).await?;
+        services.drafts.save(&viewer, &problem, &content).await?;
     }
-    Ok(see_other(&format!("/problems/{slug}#hint-{number}")))
+    let address = problem::address(&problem);
+    Ok(see_other(&format!("{address}#hint-{number}")))
 }

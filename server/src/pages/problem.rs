@@ -58,6 +58,19 @@ pub async fn get(
     problem_page::respond(StatusCode::OK, &problem, shown, &visit, &services, &assets).await
 }
 
+/// Where the problem is shown, in the version that is tried.
+pub fn address(problem: &ProblemView) -> String {
+    format!("/problems/{}{}", problem.pack.slug, query_of(problem))
+}
+
+/// `?version=…` where a coach tries a version, else nothing.
+pub fn query_of(problem: &ProblemView) -> String {
+    match problem.tried_version() {
+        Some(hash) => format!("?version={hash}"),
+        None => String::new(),
+    }
+}
+
 /// A name that no problem can have is an address that is none.
 pub fn parse_slug(text: &str) -> Result<PackSlug, PageError> {
     text.parse().map_err(|_| ErrorCode::NotFound.into())

@@ -1,10 +1,11 @@
 //! The page of a problem, as three handlers show it: when it is opened, when what
 //! was submitted has to be corrected, and after a run without a script.
 
+mod rules;
+
 use super::assets::Assets;
 use super::errors::{ErrorCode, ErrorView, PageError};
 use super::frame::Frame;
-use super::html;
 use super::parts::field_form::{FieldBody, FieldForm};
 use super::parts::hints::HintsView;
 use super::parts::network::NetworkTable;
@@ -13,7 +14,8 @@ use super::parts::row::rows;
 use super::parts::upload::UploadForm;
 use super::parts::value::ValueView;
 use super::visit::Visit;
-use crate::i18n::{Text, Texts, mebibytes, score, show_time};
+use super::{html, problem};
+use crate::i18n::{Text, Texts, score, show_time};
 use crate::render::markdown;
 use crate::services::Services;
 use crate::services::problems::{PackState, ProblemView};
@@ -23,9 +25,9 @@ use crate::services::visibility::Feedback;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use askama::Template;
-use gradien_problems::Language;
-use gradien_problems::pack::{FunctionKind, Kind, NotebookKind, ScorePolicy};
+use gradien_problems::pack::{Kind, ScorePolicy};
 use gradien_problems::protocol::Submission;
+use rules::{Rule, SubtaskLine, notebook_rules, rules, subtask_lines};
 
 #[derive(Template)]
 #[template(path = "pages/problem.html")]
@@ -85,11 +87,6 @@ struct SampleView {
     expected: Vec<ValueView>,
 }
 
-struct Rule {
-    name: String,
-    text: String,
-}
-
 struct VariantView {
     /// The first is 0.
     number: u32,
@@ -100,12 +97,6 @@ struct VariantView {
 struct AttemptsView {
     text: String,
     spent: bool,
-}
-
-struct SubtaskLine {
-    title: String,
-    cases: u32,
-    points: u32,
 }
 
 /// What the form is filled with, and what stands around it.
@@ -145,12 +136,9 @@ pub async fn respond(
         .await?;
     let given = variant.as_ref().map_or(&[][..], |variant| &variant.given);
     let statement = pack.fill(pack.statement.get(t.language), given);
-    let tried = match problem.tried_version() {
-        Some(hash) => format!("?version={hash}"),
-        None => String::new(),
-    };
+    let tried = problem::query_of(problem);
     let mut page = ProblemPage {
-        frame: Frame::new(visit, services, assets).at(format!("/problems/{}{tried}", pack.slug)),
+        frame: Frame::new(visit, services, assets).at(problem::address(problem)),
         tried_notice: problem.trying.then(|| t.get("problem-tried")),
         tried,
         slug: pack.slug.to_string(),
@@ -197,7 +185,7 @@ pub async fn respond(
         attempts: None,
         hints: services
             .hints
-            .find(viewer, &pack.slug, Feedback::PRACTICE, given)
+            .find(viewer, problem, Feedback::PRACTICE, given)
             .await?
             .map(|hints| HintsView::new(&hints, t)),
         rows: Vec::new(),
@@ -208,7 +196,7 @@ pub async fn respond(
         // must not give one student's draft to another.
         page.owner = Some(viewer.user.id.to_string());
         let own = variant.as_ref().map_or(0, |variant| variant.number);
-        let draft = services.drafts.find(viewer, &pack.slug).await?;
+        let draft = services.drafts.find(viewer, problem).await?;
         // What was typed for other numbers is of no use with these.
         if let Some(draft) = draft.filter(|draft| is_for(&draft.content, own)) {
             page.draft_saved_ms = Some(draft.saved_at_ms);
@@ -232,8 +220,8 @@ pub async fn respond(
             .list_own(viewer, &filter, newest)
             .await?;
         page.rows = rows(&own.rows, false, visit)?;
-        let progress = services.problems.own_progress(viewer, &pack.slug).await?;
-        let attempts = services.submissions.attempts(viewer, &pack.slug).await?;
+        let progress = services.problems.own_progress(viewer, problem).await?;
+        let attempts = services.submissions.attempts(viewer, problem).await?;
         page.attempts = attempts.limit.map(|limit| AttemptsView {
             text: match attempts.are_spent() {
                 true => t.with("attempts-over", "limit", i64::from(limit)),
@@ -324,15 +312,6 @@ fn is_for(content: &Submission, own: u32) -> bool {
     !matches!(content, Submission::Answer { variant, .. } if *variant != own)
 }
 
-fn subtask_lines(function: &FunctionKind, t: Texts) -> Vec<SubtaskLine> {
-    let lines = function.subtasks.iter().map(|subtask| SubtaskLine {
-        title: subtask.title.get(t.language).to_owned(),
-        cases: subtask.cases,
-        points: subtask.points,
-    });
-    lines.collect()
-}
-
 fn samples(problem: &ProblemView, t: Texts) -> Vec<SampleView> {
     let Some(function) = problem.pack.kind.find_function() else {
         return Vec::new();
@@ -360,91 +339,4 @@ fn samples(problem: &ProblemView, t: Texts) -> Vec<SampleView> {
             }
         })
         .collect()
-}
-
-fn rules(function: &FunctionKind, t: Texts) -> Vec<Rule> {
-    // Where there are several functions, each with its own parameters.
-    let signatures = function.entries().into_iter().filter_map(|entry| {
-        let mut subtasks = function.subtasks.iter();
-        let subtask = subtasks.find(|subtask| subtask.entry == entry)?;
-        let parameters: Vec<&str> = subtask.inputs.iter().map(|name| name.as_str()).collect();
-        Some(format!("{entry}({})", parameters.join(", ")))
-    });
-    let signature = signatures.collect::<Vec<_>>().join(", ");
-    let limits = &function.limits;
-    let decimal = |number: f64| in_language(&format!("{number:?}"), t.language);
-    let forbidden: Vec<&str> = function
-        .must_not_use
-        .iter()
-        .map(|rule| rule.written.as_str())
-        .collect();
-    let forbidden = (!forbidden.is_empty()).then(|| Rule {
-        name: t.get("rule-forbidden"),
-        text: t.with("rule-forbidden-text", "names", forbidden.join(", ")),
-    });
-    let mut rules = vec![
-        Rule {
-            name: t.get("rule-function"),
-            text: t.with("rule-function-text", "signature", signature),
-        },
-        Rule {
-            name: t.get("rule-tolerance"),
-            text: t.with_two(
-                "rule-tolerance-text",
-                ("atol", decimal(function.tolerance.atol)),
-                ("rtol", decimal(function.tolerance.rtol)),
-            ),
-        },
-        Rule {
-            name: t.get("rule-fuel"),
-            text: t.with("rule-fuel-text", "n", (limits.fuel / 1_000_000) as i64),
-        },
-        Rule {
-            name: t.get("rule-memory"),
-            text: t.with(
-                "rule-memory-text",
-                "n",
-                mebibytes(limits.memory_bytes) as i64,
-            ),
-        },
-        Rule {
-            name: t.get("rule-output"),
-            text: t.with("rule-output-text", "n", (limits.output_bytes >> 10) as i64),
-        },
-    ];
-    if let Some(forbidden) = forbidden {
-        rules.insert(1, forbidden);
-    }
-    rules
-}
-
-/// As [`rules`], where a notebook is run again and not called.
-fn notebook_rules(notebook: &NotebookKind, t: Texts) -> Vec<Rule> {
-    let function = &notebook.function;
-    let mut rules = rules(function, t);
-    let Some(module) = &notebook.data else {
-        return rules;
-    };
-    let outputs = function.outputs.iter().map(|output| output.name.as_str());
-    let outputs: Vec<&str> = outputs.collect();
-    let how = [
-        Rule {
-            name: t.get("rule-notebook"),
-            text: t.with("rule-notebook-data", "module", module.clone()),
-        },
-        Rule {
-            name: t.get("rule-notebook-leaves"),
-            text: outputs.join(", "),
-        },
-    ];
-    // In place of the first, which says how a function is called.
-    rules.splice(..1, how);
-    rules
-}
-
-fn in_language(number: &str, language: Language) -> String {
-    match language {
-        Language::Id => number.replace('.', ","),
-        Language::En => number.to_owned(),
-    }
 }

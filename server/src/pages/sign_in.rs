@@ -11,8 +11,8 @@ use super::frame::{self, Frame};
 use super::limits::{Action, RateLimits};
 use super::visit::{Visit, token_cookies};
 use super::{html, see_other};
-use crate::services::Services;
 use crate::services::sessions::Viewer;
+use crate::services::{ServiceError, Services};
 use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use askama::Template;
@@ -137,11 +137,7 @@ pub async fn post(
             user,
             session: tokens.session,
         };
-        match services
-            .drafts
-            .save(&viewer, &work.slug, &work.content)
-            .await
-        {
+        match keep(&services, &viewer, &work).await {
             Ok(_) => next = format!("/problems/{}?kept", work.slug),
             Err(error) => {
                 tracing::warn!(%error, "what was typed before signing in could not be kept")
@@ -153,4 +149,14 @@ pub async fn post(
         let _ = answer.add_cookie(&cookie);
     }
     Ok(answer)
+}
+
+/// What was typed before signing in becomes the draft.
+async fn keep(services: &Services, viewer: &Viewer, work: &KeptWork) -> Result<(), ServiceError> {
+    let problem = services.problems.get(Some(viewer), &work.slug)?;
+    services
+        .drafts
+        .save(viewer, &problem, &work.content)
+        .await?;
+    Ok(())
 }

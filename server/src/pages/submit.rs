@@ -79,10 +79,7 @@ async fn send(
         user: &viewer.user.id.to_string(),
     })?;
     // Also without a script, what was handed in is what the page opens with again.
-    services
-        .drafts
-        .save(viewer, &problem.pack.slug, &content)
-        .await?;
+    services.drafts.save(viewer, problem, &content).await?;
     Ok(services
         .submissions
         .submit_to(viewer, &problem.pack.slug, problem.tried_version(), content)

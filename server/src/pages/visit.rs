@@ -299,9 +299,13 @@ fn here(req: &ServiceRequest) -> String {
 
 /// The page that has the form which is sent to `path`.
 fn page_of(path: &str) -> &str {
-    let of_problem = ["/submit", "/run", "/draft", "/hints"]
-        .iter()
-        .find_map(|action| path.strip_suffix(action));
+    const OF_PROBLEM: [&str; 6] = ["/submit", "/upload", "/run", "/draft", "/hints", "/variant"];
+    let of_problem = match path.starts_with("/problems/") {
+        true => OF_PROBLEM
+            .iter()
+            .find_map(|action| path.strip_suffix(action)),
+        false => None,
+    };
     match (of_problem, path) {
         (Some(problem), _) => problem,
         (None, "/sign-out" | "/language" | "/theme") => "/",
@@ -366,6 +370,8 @@ mod tests {
         for (path, page) in [
             ("/problems/x/submit", "/problems/x"),
             ("/problems/x/run", "/problems/x"),
+            ("/problems/x/upload", "/problems/x"),
+            ("/coach/upload", "/coach/upload"),
             ("/settings", "/settings"),
             ("/language", "/"),
         ] {

@@ -1,12 +1,11 @@
 //! Drafts: what somebody typed and did not submit yet, on their account.
 
 use super::clock::Clock;
-use super::problems::Problems;
+use super::problems::ProblemView;
 use super::sessions::Viewer;
 use super::{Result, ServiceError};
 use crate::db::entity::draft::Model;
 use crate::db::{self, Database, DbError};
-use gradien_problems::PackSlug;
 use gradien_problems::protocol::{MAX_SOURCE_BYTES, Submission};
 
 #[derive(Debug, Clone, PartialEq)]
@@ -19,30 +18,24 @@ pub struct Draft {
 pub struct Drafts {
     db: Database,
     clock: Clock,
-    problems: Problems,
 }
 
 impl Drafts {
-    pub(super) fn new(db: Database, clock: Clock, problems: Problems) -> Drafts {
-        Drafts {
-            db,
-            clock,
-            problems,
-        }
+    pub(super) fn new(db: Database, clock: Clock) -> Drafts {
+        Drafts { db, clock }
     }
 
-    /// Replaces the draft of the viewer for this problem. It need not be fit to
-    /// be submitted. Gives the time of saving.
+    /// Replaces the draft of the viewer for this problem, or for the version of it that
+    /// they try. It need not be fit to be submitted. Gives the time of saving.
     ///
     /// # Errors
-    /// No such problem, or longer than a submission may be.
+    /// Longer than a submission may be.
     pub async fn save(
         &self,
         viewer: &Viewer,
-        slug: &PackSlug,
+        problem: &ProblemView,
         content: &Submission,
     ) -> Result<i64> {
-        self.problems.get(Some(viewer), slug)?;
         let content_json = serde_json::to_string(content)
             .map_err(|error| ServiceError::internal(format!("draft: {error}")))?;
         // JSON may double what it quotes.
@@ -54,7 +47,8 @@ impl Drafts {
         let saved_at_ms = self.clock.now_ms();
         let draft = Model {
             user_id: viewer.user.id.to_string(),
-            slug: slug.to_string(),
+            slug: problem.pack.slug.to_string(),
+            trial: problem.trial().to_owned(),
             content_json,
             saved_at_ms,
         };
@@ -64,9 +58,10 @@ impl Drafts {
         Ok(saved_at_ms)
     }
 
-    pub async fn find(&self, viewer: &Viewer, slug: &PackSlug) -> Result<Option<Draft>> {
+    pub async fn find(&self, viewer: &Viewer, problem: &ProblemView) -> Result<Option<Draft>> {
         let user = viewer.user.id.to_string();
-        let Some(row) = db::drafts::find(self.db.read(), &user, slug.as_str()).await? else {
+        let (slug, trial) = (problem.pack.slug.as_str(), problem.trial());
+        let Some(row) = db::drafts::find(self.db.read(), &user, slug, trial).await? else {
             return Ok(None);
         };
         let content = serde_json::from_str(&row.content_json)

@@ -4,22 +4,21 @@
 //! costs are taken of those hints that were open when it was handed in.
 
 use super::clock::Clock;
-use super::problems::Problems;
+use super::problems::ProblemView;
 use super::sessions::Viewer;
 use super::visibility::{self, Feedback, VisibleHints};
 use super::{Result, ServiceError};
 use crate::db::entity::opened_hint::Model;
 use crate::db::{self, Database};
 use crate::ids::UserId;
+use gradien_problems::Score;
 use gradien_problems::given::Given;
-use gradien_problems::{PackSlug, Score};
 use std::collections::HashMap;
 
 #[derive(Clone)]
 pub struct Hints {
     db: Database,
     clock: Clock,
-    problems: Problems,
 }
 
 /// What was opened before a submission was handed in.
@@ -30,36 +29,29 @@ pub struct HintsUsed {
 }
 
 impl Hints {
-    pub(super) fn new(db: Database, clock: Clock, problems: Problems) -> Hints {
-        Hints {
-            db,
-            clock,
-            problems,
-        }
+    pub(super) fn new(db: Database, clock: Clock) -> Hints {
+        Hints { db, clock }
     }
 
     /// What the viewer sees of a problem's hints; `None`: not that there are any.
     /// Who is not signed in has opened none. `given` has the viewer's numbers.
-    ///
-    /// # Errors
-    /// No such problem.
     pub async fn find(
         &self,
         viewer: Option<&Viewer>,
-        slug: &PackSlug,
+        problem: &ProblemView,
         feedback: Feedback,
         given: &[Given],
     ) -> Result<Option<VisibleHints>> {
-        let pack = self.problems.get(viewer, slug)?.pack;
         let opened = match viewer {
             Some(viewer) => {
                 let user = viewer.user.id.to_string();
-                let rows = db::hints::list_of_problem(self.db.read(), &user, slug.as_str()).await?;
-                rows.len()
+                let (slug, trial) = (problem.pack.slug.as_str(), problem.trial());
+                let rows = db::hints::list_of_problem(self.db.read(), &user, slug, trial);
+                rows.await?.len()
             }
             None => 0,
         };
-        Ok(visibility::hints(feedback, &pack, opened, given))
+        Ok(visibility::hints(feedback, &problem.pack, opened, given))
     }
 
     /// Opens the hint with this number, counted from 1. One that is open already
@@ -71,16 +63,16 @@ impl Hints {
     pub async fn open(
         &self,
         viewer: &Viewer,
-        slug: &PackSlug,
+        problem: &ProblemView,
         number: usize,
         feedback: Feedback,
     ) -> Result<()> {
         let not_found = || ServiceError::NotFound { what: "hint" };
-        let pack = self.problems.get(Some(viewer), slug)?.pack;
+        let (pack, trial) = (&problem.pack, problem.trial());
         let user = viewer.user.id.to_string();
         let txn = self.db.begin_write().await?;
-        let opened = db::hints::list_of_problem(&*txn, &user, slug.as_str()).await?;
-        let seen = visibility::hints(feedback, &pack, opened.len(), &[]).ok_or_else(not_found)?;
+        let opened = db::hints::list_of_problem(&*txn, &user, pack.slug.as_str(), trial).await?;
+        let seen = visibility::hints(feedback, pack, opened.len(), &[]).ok_or_else(not_found)?;
         if (1..=seen.opened.len()).contains(&number) {
             return Ok(());
         }
@@ -88,7 +80,8 @@ impl Hints {
         let next = next.ok_or_else(not_found)?;
         let hint = Model {
             user_id: user,
-            slug: slug.to_string(),
+            slug: pack.slug.to_string(),
+            trial: trial.to_owned(),
             number: i32::try_from(number).map_err(|_| not_found())?,
             pack_hash: pack.hash.to_string(),
             cost_hundredths: next.cost.hundredths() as i32,
@@ -100,14 +93,15 @@ impl Hints {
     }
 }
 
-/// Those that this user had opened when they handed in at this time.
+/// Those that this user had opened when they handed in at this time: of the problem,
+/// not of versions that they tried.
 pub(super) async fn used_before(
     db: &Database,
     user: UserId,
     slug: &str,
     submitted_at_ms: i64,
 ) -> Result<HintsUsed> {
-    let opened = db::hints::list_of_problem(db.read(), &user.to_string(), slug).await?;
+    let opened = db::hints::list_of_problem(db.read(), &user.to_string(), slug, "").await?;
     Ok(used(&opened, submitted_at_ms))
 }
 

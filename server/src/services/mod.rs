@@ -112,10 +112,10 @@ impl Services {
             accounts,
             sessions,
             blobs: blobs::Blobs::open(config.data.blobs_folder()).await?,
-            drafts: drafts::Drafts::new(db.clone(), clock.clone(), problems.clone()),
-            hints: hints::Hints::new(db.clone(), clock.clone(), problems.clone()),
+            drafts: drafts::Drafts::new(db.clone(), clock.clone()),
+            hints: hints::Hints::new(db.clone(), clock.clone()),
             coaching: coaching::Coaching::new(db.clone(), problems.clone()),
-            variants: variants::Variants::new(db.clone(), clock.clone(), problems.clone()),
+            variants: variants::Variants::new(db.clone(), clock.clone()),
             uploads: uploads::Uploads::new(
                 db.clone(),
                 clock.clone(),

@@ -10,7 +10,7 @@
 //! any that its author was ever given: a page that was left open stays good.
 
 use super::clock::Clock;
-use super::problems::{ProblemView, Problems};
+use super::problems::ProblemView;
 use super::sessions::Viewer;
 use super::{Result, ServiceError};
 use crate::db::entity::drawn_variant::Model;
@@ -47,16 +47,11 @@ pub struct OwnVariant {
 pub struct Variants {
     db: Database,
     clock: Clock,
-    problems: Problems,
 }
 
 impl Variants {
-    pub(super) fn new(db: Database, clock: Clock, problems: Problems) -> Variants {
-        Variants {
-            db,
-            clock,
-            problems,
-        }
+    pub(super) fn new(db: Database, clock: Clock) -> Variants {
+        Variants { db, clock }
     }
 
     /// `None` where the problem has the same numbers for all, or while its variants
@@ -76,7 +71,7 @@ impl Variants {
             (Numbers::Own, None) => 0,
             (Numbers::Own, Some(viewer)) => {
                 let (user, slug) = (viewer.user.id, &problem.pack.slug);
-                let draws = self.draws(self.db.read(), user, slug).await?;
+                let draws = draws(self.db.read(), user, problem).await?;
                 nth(user, slug, count, draws)
             }
         };
@@ -93,23 +88,23 @@ impl Variants {
     /// the next but once: a form may be sent twice.
     ///
     /// # Errors
-    /// [`ServiceError::NotFound`] where the problem is not there or has no variants.
-    pub async fn renew(&self, viewer: &Viewer, slug: &PackSlug, from: u32) -> Result<()> {
+    /// [`ServiceError::NotFound`] where the problem has no variants.
+    pub async fn renew(&self, viewer: &Viewer, problem: &ProblemView, from: u32) -> Result<()> {
         let not_found = ServiceError::NotFound { what: "variant" };
-        let problem = self.problems.get(Some(viewer), slug)?;
         let count = problem.variants.len() as u32;
         if count < 2 {
             return Err(not_found);
         }
-        let user = viewer.user.id;
+        let (user, slug) = (viewer.user.id, &problem.pack.slug);
         let txn = self.db.begin_write().await?;
-        let draws = self.draws(&*txn, user, slug).await?;
+        let draws = draws(&*txn, user, problem).await?;
         if nth(user, slug, count, draws) != from {
             return Ok(());
         }
         let drawn = Model {
             user_id: user.to_string(),
             slug: slug.to_string(),
+            trial: problem.trial().to_owned(),
             draws: i32::try_from(draws.saturating_add(1)).unwrap_or(i32::MAX),
             drawn_at_ms: self.clock.now_ms(),
         };
@@ -117,10 +112,11 @@ impl Variants {
         txn.commit().await?;
         Ok(())
     }
+}
 
-    async fn draws(&self, db: &impl ConnectionTrait, user: UserId, slug: &PackSlug) -> Result<u32> {
-        Ok(db::variants::count_draws(db, &user.to_string(), slug.as_str()).await?)
-    }
+async fn draws(db: &impl ConnectionTrait, user: UserId, problem: &ProblemView) -> Result<u32> {
+    let (slug, trial) = (problem.pack.slug.as_str(), problem.trial());
+    Ok(db::variants::count_draws(db, &user.to_string(), slug, trial).await?)
 }
 
 /// Whether this user was ever given this variant of the pack, as far as the
@@ -142,7 +138,7 @@ pub(super) async fn was_given(
         return Ok(true);
     }
     let (user, slug) = (viewer.user.id, &pack.slug);
-    let draws = db::variants::count_draws(db, &user.to_string(), slug.as_str()).await?;
+    let draws = db::variants::count_draws(db, &user.to_string(), slug.as_str(), "").await?;
     let place = order(user, slug, count)
         .iter()
         .position(|&one| one == number);

@@ -175,3 +175,85 @@ fn judged(pack: &Pack, number: u32) -> Report {
         ..report(pack, Verdict::WrongAnswer)
     }
 }
+
+/// The pack with another first hint: another version.
+fn other_version(folder: &Path) {
+    let pack = pack();
+    copy(&pack.folder, &folder.join(ANSWER));
+    let manifest = folder.join(ANSWER).join("problem.toml");
+    let text = std::fs::read_to_string(&manifest).unwrap();
+    let (before, rest) = text.split_once("Jendela pertama adalah").unwrap();
+    std::fs::write(&manifest, format!("{before}Petunjuk lain: {rest}")).unwrap();
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.file_type().unwrap().is_dir() {
+            true => copy(&entry.path(), &target),
+            false => drop(std::fs::copy(entry.path(), target).unwrap()),
+        }
+    }
+}
+
+#[actix_web::test]
+async fn a_version_that_is_tried_has_hints_a_draft_and_numbers_of_its_own() {
+    let site = prepared().await;
+    site.create("pelatih", Role::Coach).await;
+    let coach = Browser::signed_in(&site, "pelatih").await;
+    let folder = tempfile::tempdir().unwrap();
+    other_version(folder.path());
+    let problems = &site.services.problems;
+    problems.install_folder(folder.path()).await.unwrap();
+    let tried = format!("{}?version={}", page(), pack().hash);
+    let action = |name: &str| format!("{}/{name}?version={}", page(), pack().hash);
+
+    // The present version has no variants yet; the one that is tried has its own.
+    let text = coach.get(&tried).await.text;
+    assert_eq!(shown(&text), 0);
+    for name in ["variant", "draft", "hints"] {
+        assert!(text.contains(&action(name)), "{name}: {text}");
+    }
+    let fields = [("variant", "0")];
+    let answer = coach.send(&tried, &action("variant"), &fields).await;
+    assert_eq!(answer.location(), tried);
+    let text = coach.get(&tried).await.text;
+    let number = shown(&text);
+    assert_ne!(number, 0);
+    assert!(text.contains(&format!("<mn>{}</mn>", number + 100)));
+    let of_present = format!("{}/variant", page());
+    let answer = coach.send(&page(), &of_present, &fields).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+
+    let typed = json!({"kind": "answer", "fields": {"S": ["7,5"]}, "variant": number});
+    let saved = coach
+        .send_json(&tried, Method::PUT, &action("draft"), &typed)
+        .await;
+    assert_eq!(saved.status, StatusCode::NO_CONTENT);
+    assert!(coach.get(&tried).await.text.contains("value=\"7,5\""));
+    assert!(!coach.get(&page()).await.text.contains("value=\"7,5\""));
+
+    let fields = [("hint", "1")];
+    let answer = coach.send(&tried, &action("hints"), &fields).await;
+    assert_eq!(answer.location(), format!("{tried}#hint-1"));
+    let text = coach.get(&tried).await.text;
+    assert!(text.contains("Jendela pertama adalah"), "{text}");
+    assert!(!text.contains("Petunjuk lain"), "{text}");
+    let text = coach.get(&page()).await.text;
+    assert!(text.contains("Buka petunjuk 1 dari 2"), "{text}");
+    let of_present = format!("{}/hints", page());
+    let answer = coach.send(&page(), &of_present, &fields).await;
+    answer.location();
+    assert!(coach.get(&page()).await.text.contains("Petunjuk lain"));
+
+    // Nobody else gets at it under the version's name.
+    let student = Browser::signed_up(&site, "siti").await;
+    let refused = student.send(&page(), &action("hints"), &fields).await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+    let refused = student
+        .send_json(&page(), Method::PUT, &action("draft"), &typed)
+        .await;
+    assert_eq!(refused.status, StatusCode::NOT_FOUND);
+}

@@ -8,6 +8,10 @@ pub struct Model {
     pub user_id: String,
     #[sea_orm(primary_key, auto_increment = false)]
     pub slug: String,
+    /// The version that a coach tried, by its hash; empty where it was the problem
+    /// itself.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub trial: String,
     pub draws: i32,
     /// The last time.
     pub drawn_at_ms: i64,

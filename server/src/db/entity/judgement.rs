@@ -12,7 +12,7 @@ pub struct Model {
     /// Lower goes first.
     pub class: i32,
     pub queued_at_ms: i64,
-    /// `queued`, `leased` or `done`.
+    /// `queued`, `leased`, `done` or `refused`.
     pub state: String,
     /// A retry waits until then.
     pub not_before_ms: i64,
@@ -43,7 +43,14 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    #[sea_orm(
+        belongs_to = "super::submission::Entity",
+        from = "Column::SubmissionId",
+        to = "super::submission::Column::Id"
+    )]
+    Submission,
+}
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -11,6 +11,10 @@ pub struct Model {
     /// Its place in the pack, counted from 1.
     #[sea_orm(primary_key, auto_increment = false)]
     pub number: i32,
+    /// The version that a coach tried, by its hash; empty where it was the problem
+    /// itself.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub trial: String,
     /// The version whose text was read.
     pub pack_hash: String,
     /// What it was said to cost when it was opened.

@@ -8,6 +8,7 @@ mod m20261125_pack_versions;
 mod m20261127_opened_parts;
 mod m20261127_variants;
 mod m20261128_judgement_outcomes;
+mod m20261128_trials;
 mod m20261128_uploads;
 
 use sea_orm_migration::prelude::*;
@@ -25,6 +26,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_variants::Migration),
             Box::new(m20261128_uploads::Migration),
             Box::new(m20261128_judgement_outcomes::Migration),
+            Box::new(m20261128_trials::Migration),
         ]
     }
 }

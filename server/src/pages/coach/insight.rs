@@ -34,12 +34,16 @@ struct HistogramView {
     title: String,
     /// The heading of the column of labels.
     of: String,
+    /// The labels are names or what somebody typed, no words of ours.
+    is_code: bool,
     bars: Vec<BarView>,
     more: Option<String>,
 }
 
 struct BarView {
     label: String,
+    /// The cell of a vector or matrix, in words.
+    place: Option<String>,
     /// Of the longest bar, in percent.
     share: usize,
     count: String,
@@ -140,16 +144,12 @@ fn histogram(one: &Histogram, pack: &Pack, t: Texts) -> HistogramView {
             },
             (_, label) => label.to_owned(),
         };
-        let label = match bar.cell {
-            None => label,
-            Some((row, column)) => {
-                let place =
-                    t.with_two("cell-place", ("row", row as i64), ("column", column as i64));
-                format!("{label} ({place})")
-            }
-        };
+        let place = bar.cell.map(|(row, column)| {
+            t.with_two("cell-place", ("row", row as i64), ("column", column as i64))
+        });
         BarView {
             label,
+            place,
             share: bar.students * 100 / longest,
             count: t.with_two(
                 "insight-count",
@@ -168,6 +168,7 @@ fn histogram(one: &Histogram, pack: &Pack, t: Texts) -> HistogramView {
     HistogramView {
         title,
         of,
+        is_code: !matches!(one.of, Topic::Verdicts { .. }),
         bars: bars.collect(),
         more: (one.more > 0).then(|| t.with("insight-more", "n", one.more as i64)),
     }

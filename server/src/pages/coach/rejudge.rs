@@ -78,7 +78,7 @@ async fn respond(
     let mut changed: Vec<&Comparison> = rejudge
         .comparisons
         .iter()
-        .filter(|one| one.has_changed())
+        .filter(|one| one.has_changed() || one.refused.is_some())
         .collect();
     let more = changed.len().saturating_sub(MAX_LISTED);
     changed.truncate(MAX_LISTED);
@@ -107,7 +107,7 @@ fn summary(rejudge: &RejudgeView, visit: &Visit) -> String {
         let found = rejudge.comparisons.iter().filter(|one| is(one));
         found.count() as i64
     };
-    visit.t.with_three(
+    let summary = visit.t.with_three(
         "rejudge-summary",
         ("changed", count(|one| one.has_changed() && !one.is_fault())),
         (
@@ -115,7 +115,11 @@ fn summary(rejudge: &RejudgeView, visit: &Visit) -> String {
             count(|one| one.after.is_some() && !one.has_changed()),
         ),
         ("faults", count(Comparison::is_fault)),
-    )
+    );
+    match count(|one| one.refused.is_some()) {
+        0 => summary,
+        n => format!("{summary} {}", visit.t.with("rejudge-refused", "n", n)),
+    }
 }
 
 fn line(one: &Comparison, visit: &Visit) -> Line {
@@ -130,6 +134,14 @@ fn line(one: &Comparison, visit: &Visit) -> Line {
         None => "–".to_owned(),
     };
     let (class, direction) = match (one.before, one.after) {
+        _ if let Some(answered) = &one.refused => (
+            "fault",
+            t.with_two(
+                "rejudge-other-numbers",
+                ("n", i64::from(answered.number) + 1),
+                ("version", short(&answered.version)),
+            ),
+        ),
         _ if one.is_fault() => ("fault", t.get("rejudge-left-out")),
         (Some(before), Some(after)) if after.score > before.score => {
             ("better", t.get("rejudge-better"))

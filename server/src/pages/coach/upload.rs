@@ -16,9 +16,9 @@ use crate::pages::parts::upload_state::{UploadStatePart, state_text};
 use crate::pages::problem::parse_slug;
 use crate::pages::visit::Visit;
 use crate::pages::{fragment, html, see_other};
-use crate::services::Services;
 use crate::services::sessions::Viewer;
 use crate::services::uploads::{Receiving, UploadView};
+use crate::services::{ServiceError, Services};
 use actix_multipart::{Field, Multipart};
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -194,9 +194,9 @@ async fn receive(
 }
 
 /// An empty file is one that was not chosen.
-fn of_a_pack(error: crate::services::ServiceError) -> PageError {
+fn of_a_pack(error: ServiceError) -> PageError {
     match error {
-        crate::services::ServiceError::SourceEmpty => ErrorCode::PackMissing.into(),
+        ServiceError::SourceEmpty => ErrorCode::PackMissing.into(),
         error => error.into(),
     }
 }
@@ -252,9 +252,7 @@ pub async fn retry(
     Form(_): Form,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, PageError> {
-    let id = parse_upload(&path)?;
-    services.uploads.retry(&viewer, id).await?;
-    Ok(see_other(&format!("/coach/uploads/{id}")))
+    decide(&path, async |id| services.uploads.retry(&viewer, id).await).await
 }
 
 pub async fn keep(
@@ -263,9 +261,7 @@ pub async fn keep(
     Form(_): Form,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, PageError> {
-    let id = parse_upload(&path)?;
-    services.uploads.keep(&viewer, id).await?;
-    Ok(see_other(&format!("/coach/uploads/{id}")))
+    decide(&path, async |id| services.uploads.keep(&viewer, id).await).await
 }
 
 pub async fn discard(
@@ -274,7 +270,18 @@ pub async fn discard(
     Form(_): Form,
     services: web::Data<Services>,
 ) -> Result<HttpResponse, PageError> {
-    let id = parse_upload(&path)?;
-    services.uploads.discard(&viewer, id).await?;
+    decide(&path, async |id| {
+        services.uploads.discard(&viewer, id).await
+    })
+    .await
+}
+
+/// What a coach decides of an upload; its page shows what came of it.
+async fn decide<T>(
+    upload: &str,
+    decision: impl AsyncFnOnce(UploadId) -> Result<T, ServiceError>,
+) -> Result<HttpResponse, PageError> {
+    let id = parse_upload(upload)?;
+    decision(id).await?;
     Ok(see_other(&format!("/coach/uploads/{id}")))
 }

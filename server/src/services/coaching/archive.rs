@@ -1,5 +1,10 @@
 //! A version as a zip: the same version gives the same bytes, so that two copies
 //! can be told to be the same.
+//!
+//! The grader writes such archives too, for `pack export`. The two stay apart: the
+//! server links no part of the grader, the vocabulary that both stand on has no archives,
+//! and what is sent from here is only stored, so that serving a pack costs no
+//! compression.
 
 use super::Coaching;
 use crate::services::sessions::Viewer;

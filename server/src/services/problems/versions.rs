@@ -147,16 +147,7 @@ impl Problems {
         folder: &Path,
         proof_json: Option<String>,
     ) -> Result<(PackSlug, PackHash)> {
-        visibility::require_coach(viewer)?;
-        let pack = Pack::load(folder)?;
-        let (slug, hash) = (pack.slug.clone(), pack.hash.clone());
-        let author = Some(viewer.user.id);
-        let proof = proof_json.clone();
-        let txn = self.add(&pack, Origin::Uploaded, author, proof).await?;
-        if let Some(proof_json) = &proof_json {
-            // It may be known from before, with an older proof or none.
-            db::packs::record_proof(&*txn, hash.as_str(), proof_json).await?;
-        }
+        let (txn, slug, hash) = self.add_uploaded(viewer, folder, proof_json).await?;
         let present = db::packs::find_current(&*txn, slug.as_str()).await?;
         if present.is_none_or(|row| row.status != Status::Published.name()) {
             let now_ms = self.clock.now_ms();
@@ -180,19 +171,33 @@ impl Problems {
         folder: &Path,
         proof_json: Option<String>,
     ) -> Result<(PackSlug, PackHash)> {
-        visibility::require_coach(viewer)?;
-        let pack = Pack::load(folder)?;
-        let (slug, hash) = (pack.slug.clone(), pack.hash.clone());
-        let author = Some(viewer.user.id);
-        let txn = self
-            .add(&pack, Origin::Uploaded, author, proof_json)
-            .await?;
+        let (txn, slug, hash) = self.add_uploaded(viewer, folder, proof_json).await?;
         let now_ms = self.clock.now_ms();
         db::packs::record_status(&*txn, hash.as_str(), Status::Sealed.name(), now_ms).await?;
         txn.commit().await?;
         tracing::info!(%slug, by = %viewer.user.id, "version sealed");
         self.begin_preparing(slug.clone(), hash.clone());
         Ok((slug, hash))
+    }
+
+    /// Adds a coach's version as a draft with its proof, in a transaction that the
+    /// caller ends.
+    async fn add_uploaded(
+        &self,
+        viewer: &Viewer,
+        folder: &Path,
+        proof_json: Option<String>,
+    ) -> Result<(WriteTransaction, PackSlug, PackHash)> {
+        visibility::require_coach(viewer)?;
+        let pack = Pack::load(folder)?;
+        let author = Some(viewer.user.id);
+        let proof = proof_json.clone();
+        let txn = self.add(&pack, Origin::Uploaded, author, proof).await?;
+        if let Some(proof_json) = &proof_json {
+            // It may be known from before, with an older proof or none.
+            db::packs::record_proof(&*txn, pack.hash.as_str(), proof_json).await?;
+        }
+        Ok((txn, pack.slug, pack.hash))
     }
 
     /// Shows this version to everybody; the one that was shown before is taken

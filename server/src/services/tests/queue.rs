@@ -133,7 +133,8 @@ async fn faults_of_ours_are_tried_again_and_then_a_judge_error() {
         "details are for the log"
     );
     let problems = &site.services.problems;
-    let own = problems.own_progress(&budi, &crate::testing::gru()).await;
+    let problem = problems.get(None, &crate::testing::gru()).unwrap();
+    let own = problems.own_progress(&budi, &problem).await;
     assert_eq!(own.unwrap().attempts, 0, "the attempt is given back");
 }
 

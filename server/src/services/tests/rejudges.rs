@@ -5,10 +5,13 @@ use crate::ids::{RejudgeId, SubmissionId};
 use crate::services::ServiceError;
 use crate::services::accounts::Role;
 use crate::services::judgements::Worker;
-use crate::services::rejudges::{Outcome, Scope, State};
+use crate::services::rejudges::{AnsweredVariant, Outcome, Scope, State};
 use crate::services::sessions::Viewer;
 use crate::services::submissions::SubmissionState;
 use crate::testing::{Site, gru, report, site};
+use gradien_problems::given::Given;
+use gradien_problems::pack::{Kind, Pack};
+use gradien_problems::protocol::{Request, Response, Submission};
 use gradien_problems::{PackHash, Score, Verdict};
 
 struct Place {
@@ -60,7 +63,8 @@ impl Place {
 
     async fn best(&self) -> Score {
         let problems = &self.site.services.problems;
-        let own = problems.own_progress(&self.budi, &gru()).await.unwrap();
+        let problem = problems.get(Some(&self.budi), &gru()).unwrap();
+        let own = problems.own_progress(&self.budi, &problem).await.unwrap();
         own.earned
     }
 }
@@ -210,4 +214,108 @@ async fn a_coach_tries_a_draft_and_students_do_not_know_of_it() {
         .get_to_try(Some(&place.coach), &gru(), Some(&other))
         .await;
     assert!(matches!(nowhere, Err(ServiceError::NotFound { .. })));
+}
+
+const HAND: &str = "ch5-convolution-hand";
+
+/// Three variants of a pack whose image holds one number everywhere.
+fn variants(pack: &Pack, numbers: [f64; 3]) -> Vec<Vec<Given>> {
+    let Kind::Answer(answer) = &pack.kind else {
+        panic!("another kind")
+    };
+    let variant = |number: f64| {
+        let mut given = answer.given();
+        given[0].elements.fill(number);
+        given
+    };
+    numbers.map(variant).into()
+}
+
+/// Answers the grader's tasks until both versions have their variants.
+async fn prepare(site: &Site, versions: &[(&Pack, [f64; 3])]) {
+    let mut left = versions.len();
+    while left > 0 {
+        let task = site.services.grader.next_task().await.unwrap();
+        let Request::Prepare { pack: asked } = &task.request else {
+            panic!("{:?}", task.request)
+        };
+        let version = versions.iter().find(|(pack, _)| pack.hash == asked.hash);
+        let response = Response::Prepared {
+            samples: Vec::new(),
+            variants: version.map_or(Vec::new(), |(pack, numbers)| variants(pack, *numbers)),
+        };
+        task.answer.send(Ok(response)).unwrap();
+        left -= usize::from(version.is_some());
+    }
+}
+
+#[tokio::test]
+async fn an_answer_is_not_judged_by_a_version_with_other_numbers() {
+    let site = site(&[]).await;
+    let coach = site.viewer("pelatih", Role::Coach).await;
+    let (problems, hand) = (&site.services.problems, crate::testing::slug(HAND));
+    let old = problems.get(None, &hand).unwrap().pack;
+    let copy = tempfile::tempdir().unwrap();
+    let folder = changed(copy.path(), HAND, HAND, ("cost = 10", "cost = 11"));
+    let drafted = problems.install_draft(&coach, &folder, proved()).await;
+    let (_, new) = drafted.unwrap();
+    let rejudges = &site.services.rejudges;
+    let mut submissions = Vec::new();
+    for variant in 0..3 {
+        let fields = [("S".to_owned(), vec!["7".to_owned()])].into();
+        let answer = Submission::Answer { fields, variant };
+        let handed_in = site.services.submissions.submit(&coach, &hand, answer);
+        submissions.push(handed_in.await.unwrap());
+        judge(&site, Verdict::WrongAnswer).await;
+    }
+    // Whose numbers it has cannot be told before they are drawn.
+    let early = rejudges.create(&coach, &hand, &new, Scope::All).await;
+    assert!(matches!(early, Err(ServiceError::PackUnready)), "{early:?}");
+    let pack = problems.version(&new, &hand).unwrap();
+    prepare(&site, &[(&old, [1.0, 2.0, 3.0]), (&pack, [1.0, 2.5, 3.0])]).await;
+
+    for hash in [&old.hash, &new] {
+        let mut drawn = 0;
+        while drawn == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+            let version = problems.get_to_try(Some(&coach), &hand, Some(hash)).await;
+            drawn = version.unwrap().variants.len();
+        }
+    }
+    let id = rejudges
+        .create(&coach, &hand, &new, Scope::All)
+        .await
+        .unwrap();
+    let begun = rejudges.get(&coach, id).await.unwrap();
+    assert_eq!((begun.row.done, begun.row.total), (0, 2));
+    let refused: Vec<_> = begun.comparisons.iter().map(|one| &one.refused).collect();
+    let answered = AnsweredVariant {
+        number: 1,
+        version: old.hash.clone(),
+    };
+    assert_eq!(refused, [&None, &Some(answered), &None]);
+    for _ in 0..2 {
+        judge(&site, Verdict::Accepted).await;
+    }
+    assert!(site.lease(&Worker::embedded()).await.is_none());
+    rejudges.apply(&coach, id).await.unwrap();
+    let ended = rejudges.get(&coach, id).await.unwrap();
+    let after: Vec<_> = ended
+        .comparisons
+        .iter()
+        .map(|one| one.after.map(|after| after.verdict))
+        .collect();
+    let accepted = Some(Verdict::Accepted);
+    assert_eq!(after, [accepted, None, accepted]);
+    for (submission, hash) in submissions.into_iter().zip([&new, &old.hash, &new]) {
+        let view = site.services.submissions.get(&coach, submission).await;
+        assert_eq!(view.unwrap().pack.hash, *hash);
+    }
+}
+
+async fn judge(site: &Site, verdict: Verdict) {
+    let leased = site.lease(&Worker::embedded()).await.unwrap();
+    let outcome = report(&leased, verdict, 0, 0);
+    let judgements = &site.services.judgements;
+    judgements.record(&leased, &outcome).await.unwrap();
 }

@@ -135,7 +135,10 @@ async fn the_best_of_every_subtask_counts() {
     }
     let problems = &site.services.problems;
     for (viewer, best, attempts) in [(&budi, 70, 2), (&ani, 40, 1)] {
-        let own = problems.own_progress(viewer, &gru()).await.unwrap();
+        let own = problems
+            .own_progress(viewer, &problems.get(None, &gru()).unwrap())
+            .await
+            .unwrap();
         assert_eq!(own.best, Score::from_points(best));
         assert_eq!(own.attempts, attempts);
         assert!(!own.solved());
@@ -183,7 +186,10 @@ async fn the_policy_of_a_problem_says_which_submissions_count() {
         let with = format!("scoring = \"{policy}\"\n{text}");
         std::fs::write(&manifest, with).unwrap();
         problems.install_folder(&folder).await.unwrap();
-        let own = problems.own_progress(&budi, &gru()).await.unwrap();
+        let own = problems
+            .own_progress(&budi, &problems.get(None, &gru()).unwrap())
+            .await
+            .unwrap();
         assert_eq!(own.best, Score::from_points(points), "{policy}");
         assert_eq!(own.attempts, 3, "{policy}");
         let chapters = problems.list_by_chapter(Some(&budi)).await.unwrap();
@@ -208,14 +214,15 @@ async fn drafts_are_ones_own_and_the_last_counts() {
     let budi = site.viewer("budi", Role::Student).await;
     let ani = site.viewer("ani", Role::Student).await;
     let drafts = &site.services.drafts;
-    assert_eq!(drafts.find(&budi, &gru()).await.unwrap(), None);
-    drafts.save(&budi, &gru(), &program("x = 1")).await.unwrap();
-    let at = drafts.save(&budi, &gru(), &program("x = 2")).await.unwrap();
-    let draft = drafts.find(&budi, &gru()).await.unwrap().unwrap();
+    let gru = site.services.problems.get(None, &gru()).unwrap();
+    assert_eq!(drafts.find(&budi, &gru).await.unwrap(), None);
+    drafts.save(&budi, &gru, &program("x = 1")).await.unwrap();
+    let at = drafts.save(&budi, &gru, &program("x = 2")).await.unwrap();
+    let draft = drafts.find(&budi, &gru).await.unwrap().unwrap();
     assert_eq!((draft.content, draft.saved_at_ms), (program("x = 2"), at));
-    assert_eq!(drafts.find(&ani, &gru()).await.unwrap(), None);
+    assert_eq!(drafts.find(&ani, &gru).await.unwrap(), None);
     let long = program(&"é".repeat(MAX_SOURCE_BYTES + 1));
-    let refused = drafts.save(&budi, &gru(), &long).await;
+    let refused = drafts.save(&budi, &gru, &long).await;
     assert!(matches!(refused, Err(ServiceError::DraftTooLong { .. })));
 }
 

@@ -6,6 +6,10 @@
 //! for this version alone. Its samples stay, so that the page shows the same. It is
 //! verified like any other, and only coaches see it until a contest opens it.
 //!
+//! Of a hand computation the variants are drawn anew by the same key, all but the first,
+//! which has the values that the pack declares. Examples for another variant go with
+//! the numbers that they were computed from.
+//!
 //! The secret is kept in `<data>/secrets/seals/`, for its owner alone; the version's
 //! own files hold what was derived from it, and are given to coaches alone.
 
@@ -80,15 +84,18 @@ impl Uploads {
         let key = create_seal_key(&self.data, &id.to_string())?;
         let folder = self.pack_folder(id).join(pack.slug.as_str());
         copy_folder(&pack.folder, &folder)?;
-        let manifest = folder.join(MANIFEST_FILE);
-        rewrite(&manifest, seed(&key, &pack.slug)?)?;
+        rewrite(&folder, &pack.kind, seed(&key, &pack.slug)?)?;
         Ok(Pack::load(&folder)?.hash)
     }
 }
 
-/// Whether hidden cases are drawn by the pack's seed.
+/// Whether hidden cases or variants are drawn by the pack's seed.
 pub fn is_drawn(kind: &Kind) -> bool {
-    matches!(kind, Kind::Function(_) | Kind::Notebook(_))
+    match kind {
+        Kind::Function(_) | Kind::Notebook(_) => true,
+        Kind::Answer(answer) => answer.variants.is_some(),
+        Kind::Prediction(_) | Kind::Model(_) => false,
+    }
 }
 
 /// A whole number of TOML has a sign, so one bit less.
@@ -103,22 +110,55 @@ fn seed(key: &Key, slug: &PackSlug) -> Result<i64> {
     Ok((u64::from_le_bytes(first) >> 1) as i64)
 }
 
-/// Puts the seed of the cases into a manifest and leaves the rest as it was.
-fn rewrite(manifest: &Path, seed: i64) -> Result<()> {
-    let at = |source| ServiceError::File {
-        path: manifest.to_path_buf(),
-        source,
+/// Puts the seed into a pack's folder and leaves the rest as it was.
+fn rewrite(folder: &Path, kind: &Kind, seed: i64) -> Result<()> {
+    let manifest = folder.join(MANIFEST_FILE);
+    let mut document = read(&manifest)?;
+    let (table, key) = match kind {
+        // Numbers are not shown beforehand as samples are: there is one seed.
+        Kind::Answer(_) => ("variants", "seed"),
+        _ => ("function", "case_seed"),
     };
-    let text = fs::read_to_string(manifest).map_err(at)?;
-    let mut document: DocumentMut = text
-        .parse()
-        .map_err(|error| ServiceError::internal(format!("{}: {error}", manifest.display())))?;
-    let function = document
-        .get_mut("function")
-        .and_then(|function| function.as_table_like_mut())
+    let table = document
+        .get_mut(table)
+        .and_then(|table| table.as_table_like_mut())
         .ok_or(ServiceError::NothingToSeal)?;
-    function.insert("case_seed", toml_edit::value(seed));
-    fs::write(manifest, document.to_string()).map_err(at)
+    table.insert(key, toml_edit::value(seed));
+    fs::write(&manifest, document.to_string()).map_err(at(&manifest))?;
+    match kind {
+        Kind::Answer(_) => remove_examples(&folder.join("submissions")),
+        _ => Ok(()),
+    }
+}
+
+/// Removes the examples that are for another variant than the first.
+fn remove_examples(folder: &Path) -> Result<()> {
+    let expected = folder.join("expected.toml");
+    let mut document = read(&expected)?;
+    let variant = |item: &toml_edit::Item| item.get("variant")?.as_integer();
+    let others: Vec<String> = document
+        .iter()
+        .filter(|(_, item)| variant(item).is_some_and(|number| number > 0))
+        .map(|(name, _)| name.to_owned())
+        .collect();
+    for name in &others {
+        document.remove(name);
+        // The pack was read: it is a file of this folder.
+        let example = folder.join(name);
+        fs::remove_file(&example).map_err(at(&example))?;
+    }
+    fs::write(&expected, document.to_string()).map_err(at(&expected))
+}
+
+fn read(path: &Path) -> Result<DocumentMut> {
+    let text = fs::read_to_string(path).map_err(at(path))?;
+    text.parse()
+        .map_err(|error| ServiceError::internal(format!("{}: {error}", path.display())))
+}
+
+fn at(path: &Path) -> impl FnOnce(std::io::Error) -> ServiceError {
+    let path = path.to_path_buf();
+    |source| ServiceError::File { path, source }
 }
 
 #[cfg(test)]
@@ -135,16 +175,45 @@ mod tests {
         assert_ne!(one, seed(&[1; 32], &name("ch5-gru-lain")).unwrap());
     }
 
+    fn shipped(name: &str, into: &Path) -> Pack {
+        copy_folder(&crate::testing::packs().join(name), &into.join(name)).unwrap();
+        Pack::load(&into.join(name)).unwrap()
+    }
+
     #[test]
     fn a_manifest_gains_a_seed_and_keeps_the_rest() {
         let folder = tempfile::tempdir().unwrap();
-        let manifest = folder.path().join(MANIFEST_FILE);
-        let text = "# why\nformat = 1\n\n[function]\nseed = 7 # samples\nname = \"f\"\n";
-        fs::write(&manifest, text).unwrap();
-        rewrite(&manifest, 9).unwrap();
+        let pack = shipped("ch5-gru-cell", folder.path());
+        let manifest = pack.folder.join(MANIFEST_FILE);
+        let before = fs::read_to_string(&manifest).unwrap();
+        rewrite(&pack.folder, &pack.kind, 9).unwrap();
         let after = fs::read_to_string(&manifest).unwrap();
-        assert_eq!(after, format!("{text}case_seed = 9\n"));
+        assert_eq!(after.replace("case_seed = 9\n", ""), before);
+        assert_ne!(after, before);
         fs::write(&manifest, "format = 1\n").unwrap();
-        assert!(rewrite(&manifest, 9).is_err());
+        assert!(rewrite(&pack.folder, &pack.kind, 9).is_err());
+    }
+
+    #[test]
+    fn of_an_answer_the_variants_change_and_examples_of_the_old_ones_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let pack = shipped("ch5-convolution-hand", folder.path());
+        rewrite(&pack.folder, &pack.kind, 9).unwrap();
+        let sealed = Pack::load(&pack.folder).unwrap();
+        let Kind::Answer(answer) = &sealed.kind else {
+            panic!("another kind")
+        };
+        assert_eq!(answer.variants.as_ref().unwrap().seed, 9);
+        let examples = pack.folder.join("submissions");
+        assert!(examples.join("accepted/as_typed.toml").exists());
+        assert!(!examples.join("accepted/variant_7.toml").exists());
+        let expected = fs::read_to_string(examples.join("expected.toml")).unwrap();
+        assert!(!expected.contains("variant ="), "{expected}");
+        assert!(expected.contains("# Two cells of the map"), "{expected}");
+        // The same key gives the same version.
+        let other = tempfile::tempdir().unwrap();
+        let pack = shipped("ch5-convolution-hand", other.path());
+        rewrite(&pack.folder, &pack.kind, 9).unwrap();
+        assert_eq!(Pack::load(&pack.folder).unwrap().hash, sealed.hash);
     }
 }

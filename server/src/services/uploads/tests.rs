@@ -301,7 +301,7 @@ async fn a_sealed_version_has_cases_of_its_own_and_is_for_coaches_alone() {
     let problems = &place.site.services.problems;
     let public = problems.get(None, &gru).unwrap().pack;
     let uploads = &place.site.services.uploads;
-    let hand = slug("ch5-convolution-hand");
+    let hand = slug("ch1-perceptron-trace");
     let hash = problems.get(None, &hand).unwrap().pack.hash.clone();
     let refused = uploads.seal(&place.coach, &hand, &hash).await;
     assert!(matches!(refused, Err(ServiceError::NothingToSeal)));

@@ -8,8 +8,15 @@
 //! before stay in either case. One rejudge of a problem is open at a time, so what
 //! is compared is what counts.
 //!
+//! An answer whose numbers are others in the version that would judge it is refused
+//! ([`numbers`]): it is counted and shown, and keeps its verdict.
+//!
 //! A fault of ours is no result: such a judgement is shown, and left out when the
 //! others are applied.
+
+mod numbers;
+
+pub use numbers::AnsweredVariant;
 
 use super::clock::Clock;
 use super::events::Events;
@@ -77,6 +84,8 @@ pub struct Comparison {
     pub before: Option<Outcome>,
     /// Absent while it is not judged.
     pub after: Option<Outcome>,
+    /// It is not judged anew: this variant has other numbers in the new version.
+    pub refused: Option<AnsweredVariant>,
 }
 
 impl Comparison {
@@ -133,7 +142,8 @@ impl Rejudges {
     /// # Errors
     /// [`ServiceError::Forbidden`]; [`ServiceError::NotFound`] where there is no such
     /// version, or nothing to judge; [`ServiceError::PackSealed`];
-    /// [`ServiceError::RejudgeOpen`].
+    /// [`ServiceError::RejudgeOpen`]; [`ServiceError::PackUnready`] while the version's
+    /// variants are not drawn.
     pub async fn create(
         &self,
         viewer: &Viewer,
@@ -161,21 +171,27 @@ impl Rejudges {
         if submissions.is_empty() {
             return Err(ServiceError::NotFound { what: "submission" });
         }
+        let unfit = numbers::list_unfit(&txn, &self.problems, slug, hash, &submissions).await?;
         let mut judgements = Vec::with_capacity(submissions.len());
-        for (at, submission_id) in submissions.into_iter().enumerate() {
+        for (at, (submission_id, _)) in submissions.into_iter().enumerate() {
             let before = db::submissions::find_judgement(&*txn, &submission_id).await?;
             // One after the other, in the order of the submissions.
             let queued_at_ms = now_ms + at as i64;
             let class = Class::Rejudge as i32;
+            let refused = unfit.contains(&submission_id);
             judgements.push(judgement::Model {
                 rejudge_id: Some(id.to_string()),
                 held: 1,
                 before_id: before.map(|before| before.id),
                 not_before_ms: now_ms,
+                state: match refused {
+                    true => db::judgements::REFUSED.into(),
+                    false => db::judgements::QUEUED.into(),
+                },
                 ..judgement::Model::queued(submission_id, class, hash.to_string(), queued_at_ms)
             });
         }
-        let count = judgements.len();
+        let (count, refused) = (judgements.len(), unfit.len());
         let row = rejudge::Model {
             id: id.to_string(),
             slug: slug.to_string(),
@@ -188,7 +204,7 @@ impl Rejudges {
         db::rejudges::create(&*txn, row).await?;
         db::rejudges::create_judgements(&*txn, judgements).await?;
         txn.commit().await?;
-        tracing::info!(%id, %slug, %hash, count, by = %viewer.user.id, "rejudge begun");
+        tracing::info!(%id, %slug, %hash, count, refused, by = %viewer.user.id, "rejudge begun");
         self.events.work_arrived();
         Ok(id)
     }
@@ -263,7 +279,8 @@ impl Rejudges {
         }
         let mut applied = 0;
         for line in db::rejudges::list_lines(&*txn, &text).await? {
-            if line.verdict.as_deref() == Some(Verdict::JudgeError.code()) {
+            let fault = line.verdict.as_deref() == Some(Verdict::JudgeError.code());
+            if fault || line.state == db::judgements::REFUSED {
                 continue;
             }
             let found = db::judgements::find(&*txn, &line.id).await?;
@@ -322,29 +339,30 @@ impl Rejudges {
             .collect();
         let before = db::rejudges::list_lines_by_id(self.db.read(), &before).await?;
         let before: HashMap<&str, &Line> = before.iter().map(|l| (l.id.as_str(), l)).collect();
-        let mut names: HashMap<String, String> = HashMap::new();
+        let authors = db::rejudges::list_authors(self.db.read(), &row.id).await?;
+        let mut authors: HashMap<_, _> = authors.into_iter().map(|a| (a.id.clone(), a)).collect();
+        let refused = lines
+            .iter()
+            .filter(|line| line.state == db::judgements::REFUSED);
+        let refused: Vec<&str> = refused.map(|line| line.submission_id.as_str()).collect();
+        let mut refused = numbers::list_answered(self.db.read(), &refused).await?;
         let mut comparisons = Vec::with_capacity(lines.len());
         for line in &lines {
-            let submission = db::submissions::find(self.db.read(), &line.submission_id).await?;
-            let submission = submission.ok_or(malformed("judgement"))?;
-            if !names.contains_key(&submission.user_id) {
-                let user = db::users::find(self.db.read(), &submission.user_id).await?;
-                let name = user.map(|user| user.display_name).unwrap_or_default();
-                names.insert(submission.user_id.clone(), name);
-            }
+            let author = authors.remove(&line.id).ok_or(malformed("judgement"))?;
             let old = line.before_id.as_deref().and_then(|id| before.get(id));
             comparisons.push(Comparison {
                 submission: line
                     .submission_id
                     .parse()
                     .map_err(|_| malformed("submission id"))?,
-                author: names[&submission.user_id].clone(),
-                submitted_at_ms: submission.submitted_at_ms,
+                author: author.display_name,
+                submitted_at_ms: author.submitted_at_ms,
                 before: match old {
                     Some(old) => self.outcome_of(old).await?,
                     None => None,
                 },
                 after: self.outcome_of(line).await?,
+                refused: refused.remove(&line.submission_id),
             });
         }
         Ok(comparisons)

@@ -1,11 +1,13 @@
 //! Submissions: handing in and looking at what came of it.
 
+mod content;
+
 use super::attempts::{self, Attempts};
 use super::clock::Clock;
 use super::events::Events;
 use super::hints::{self, HintsUsed};
 use super::judgements::Class;
-use super::problems::Problems;
+use super::problems::{ProblemView, Problems};
 use super::sessions::Viewer;
 use super::variants;
 use super::visibility::{self, Feedback, VisibleReport};
@@ -13,10 +15,9 @@ use super::{Result, ServiceError};
 use crate::db::entity::{judgement, submission};
 use crate::db::{self, Database, DbError};
 use crate::ids::{SubmissionId, UserId};
-use gradien_problems::pack::{Kind, Pack};
-use gradien_problems::protocol::{
-    MAX_NOTEBOOK_BYTES, MAX_PREDICTION_BYTES, MAX_SOURCE_BYTES, Progress, Submission, Upload,
-};
+use content::check_content;
+use gradien_problems::pack::Pack;
+use gradien_problems::protocol::{Progress, Submission};
 use gradien_problems::{BlobHash, PackHash, PackSlug, Report, Score, Verdict};
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -192,13 +193,10 @@ impl Submissions {
     }
 
     /// How many of the viewer's attempts at this problem are used.
-    ///
-    /// # Errors
-    /// No such problem.
-    pub async fn attempts(&self, viewer: &Viewer, slug: &PackSlug) -> Result<Attempts> {
-        let limit = self.problems.get(Some(viewer), slug)?.pack.attempts;
+    pub async fn attempts(&self, viewer: &Viewer, problem: &ProblemView) -> Result<Attempts> {
+        let pack = &problem.pack;
         let user = viewer.user.id.to_string();
-        attempts::count(self.db.read(), &user, slug.as_str(), limit).await
+        attempts::count(self.db.read(), &user, pack.slug.as_str(), pack.attempts).await
     }
 
     /// # Errors
@@ -355,67 +353,4 @@ fn malformed(what: &'static str) -> DbError {
 
 fn score(hundredths: i32) -> Score {
     Score::from_hundredths(u32::try_from(hundredths).unwrap_or(0))
-}
-
-/// Only what the grader can make something of. What a student can mistype
-/// (a cell left empty, too few cells, text for a number) is judged, not refused.
-fn check_content(pack: &Pack, content: &Submission) -> Result<()> {
-    let too_long = ServiceError::SourceTooLong {
-        limit_bytes: MAX_SOURCE_BYTES,
-    };
-    match (&pack.kind, content) {
-        (Kind::Function(_), Submission::Function { source }) => {
-            if source.len() > MAX_SOURCE_BYTES {
-                return Err(too_long);
-            }
-            if source.trim().is_empty() {
-                return Err(ServiceError::SourceEmpty);
-            }
-            Ok(())
-        }
-        (Kind::Answer(answer), Submission::Answer { fields, .. }) => {
-            let bytes: usize = fields
-                .iter()
-                .map(|(name, cells)| name.len() + cells.iter().map(|c| c.len() + 1).sum::<usize>())
-                .sum();
-            if bytes > MAX_SOURCE_BYTES {
-                return Err(too_long);
-            }
-            let known = |name: &str| {
-                answer
-                    .fields
-                    .iter()
-                    .any(|field| field.name.as_str() == name)
-            };
-            match fields.keys().find(|name| !known(name)) {
-                Some(name) => Err(ServiceError::AnswerMalformed {
-                    field: name.chars().take(64).collect(),
-                }),
-                None => Ok(()),
-            }
-        }
-        (Kind::Prediction(_), Submission::Prediction { file }) => {
-            check_upload(file, MAX_PREDICTION_BYTES)
-        }
-        (Kind::Notebook(_), Submission::Notebook { file }) => {
-            check_upload(file, MAX_NOTEBOOK_BYTES)
-        }
-        (Kind::Model(model), Submission::Model { file, architecture }) => {
-            if architecture.as_ref().map_or(0, String::len) > MAX_SOURCE_BYTES {
-                return Err(too_long);
-            }
-            check_upload(file, model.max_bytes)
-        }
-        _ => Err(ServiceError::WrongKind),
-    }
-}
-
-fn check_upload(file: &Upload, max_bytes: u64) -> Result<()> {
-    match file.bytes {
-        0 => Err(ServiceError::SourceEmpty),
-        bytes if bytes > max_bytes => Err(ServiceError::SourceTooLong {
-            limit_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX),
-        }),
-        _ => Ok(()),
-    }
 }
