@@ -539,6 +539,7 @@ proof-got = Got
 proof-message = Message
 proof-differs = differs
 proof-matrix = Misconceptions told apart
+proof-pairs = Two at once that are found too
 proof-matrix-note = How many of { $n } cases tell a misconception from the right answer and from the other misconceptions.
 proof-misconception = Misconception
 proof-says = Cases

@@ -515,6 +515,7 @@ proof-got = Diperoleh
 proof-message = Pesan
 proof-differs = berbeda
 proof-matrix = Miskonsepsi yang dibedakan
+proof-pairs = Dua sekaligus yang juga dikenali
 proof-matrix-note = Banyaknya kasus, dari { $n }, yang membedakan miskonsepsi dari jawaban benar dan dari miskonsepsi lain.
 proof-misconception = Miskonsepsi
 proof-says = Kasus

@@ -6,12 +6,15 @@
 //! submission agrees with it on every case that was seen, at least one of which
 //! tells it. Where two are left, none is named: that would be a guess.
 //!
+//! Two misconceptions at once, where the pack has them put together, are named only where
+//! no single one explains what was seen: a mistake that nothing shows is not told.
+//!
 //! A subtask that is all or nothing stops at the first failing case. If a
 //! misconception explains that one, further cases that tell it are run, until it
 //! is refuted or has been seen on [`MAX_FURTHER`] more.
 
 use crate::compare::{agree, compare};
-use crate::prepare::{Prepared, PreparedCase, PreparedMisconception};
+use crate::prepare::{Prepared, PreparedCase, PreparedMisconception, WrongValues};
 use gradien_problems::SubtaskName;
 use gradien_problems::ids::MisconceptionName;
 use gradien_problems::pack::{AnswerKind, FunctionKind, OutputSpec, Tolerance};
@@ -30,7 +33,8 @@ pub struct Candidates<'a> {
 }
 
 struct Candidate<'a> {
-    name: &'a MisconceptionName,
+    /// One misconception, or two at once.
+    names: &'a [MisconceptionName],
     cases: &'a [Option<Vec<Array>>],
     /// Cases that tell it and that the program agrees on.
     told: usize,
@@ -39,13 +43,13 @@ struct Candidate<'a> {
 impl<'a> Candidates<'a> {
     pub fn new(
         function: &'a FunctionKind,
-        misconceptions: &'a [PreparedMisconception],
+        prepared: &'a Prepared,
         subtask: usize,
     ) -> Candidates<'a> {
-        let alive = misconceptions.iter().filter_map(|one| {
+        let alive = wrong_ones(prepared).filter_map(|(names, subtasks)| {
             Some(Candidate {
-                name: &one.name,
-                cases: one.subtasks.get(subtask)?,
+                names,
+                cases: subtasks.get(subtask)?,
                 told: 0,
             })
         });
@@ -89,12 +93,17 @@ impl<'a> Candidates<'a> {
         })
     }
 
-    /// The one that is left, if it explains a failure and is the only one to.
-    pub fn find_diagnosis(&self) -> Option<&'a MisconceptionName> {
-        let mut told = self.alive.iter().filter(|candidate| candidate.told > 0);
-        match (told.next(), told.next()) {
-            (Some(only), None) => Some(only.name),
-            _ => None,
+    /// What is left, if it explains a failure and is the only one to; no names otherwise.
+    pub fn find_diagnosis(&self) -> &'a [MisconceptionName] {
+        let told = |names| {
+            let alive = self.alive.iter();
+            alive.filter(move |one| one.told > 0 && one.names.len() == names)
+        };
+        let mut singles = told(1);
+        let mut pairs = told(2);
+        match (singles.next(), singles.next(), pairs.next(), pairs.next()) {
+            (Some(only), None, _, _) | (None, _, Some(only), None) => only.names,
+            _ => &[],
         }
     }
 }
@@ -103,6 +112,14 @@ impl<'a> Candidate<'a> {
     fn find(&self, index: usize) -> Option<&'a [Array]> {
         self.cases.get(index)?.as_deref()
     }
+}
+
+/// Misconceptions, then pairs: their names and what they give.
+fn wrong_ones(prepared: &Prepared) -> impl Iterator<Item = (&[MisconceptionName], &WrongValues)> {
+    let singles = prepared.misconceptions.iter();
+    let singles = singles.map(|one| (std::slice::from_ref(&one.name), &one.subtasks));
+    let pairs = prepared.pairs.iter();
+    singles.chain(pairs.map(|pair| (&pair.names[..], &pair.subtasks)))
 }
 
 /// Whether a case tells these wrong values from the right ones.
@@ -115,17 +132,17 @@ fn tells(
     !agree(specs, tolerance, values, &case.expected)
 }
 
-/// Subtasks with the misconception found in each → one diagnosis for each
+/// Subtasks with the misconceptions found in each → one diagnosis for each
 /// misconception, in the pack's order.
 pub fn group(
     misconceptions: &[PreparedMisconception],
-    found: &[(SubtaskName, MisconceptionName)],
+    found: &[(SubtaskName, Vec<MisconceptionName>)],
 ) -> Vec<Diagnosis> {
     let diagnoses = misconceptions.iter().map(|one| Diagnosis {
         misconception: one.name.clone(),
         subtasks: found
             .iter()
-            .filter(|(_, name)| *name == one.name)
+            .filter(|(_, names)| names.contains(&one.name))
             .map(|(subtask, _)| subtask.clone())
             .collect(),
     });
@@ -138,7 +155,8 @@ pub fn group(
 /// read. A misconception explains a field if every cell agrees with it and not
 /// every cell is right. It must explain the first field it differs in among those
 /// that were answered — the mistake is made there or nowhere. One that explains
-/// less than another is left out; two that explain the same are not told apart.
+/// less than another is left out, and two at once that explain no more than one; two
+/// that explain the same are not told apart.
 pub fn fields(
     answer: &AnswerKind,
     prepared: &Prepared,
@@ -152,33 +170,30 @@ pub fn fields(
     else {
         return Vec::new();
     };
-    let explained: Vec<(&MisconceptionName, Vec<usize>)> = prepared
-        .misconceptions
-        .iter()
-        .filter_map(|one| {
-            let values = one.subtasks.first()?.get(variant)?.as_deref()?;
-            Some((&one.name, explains(answer, values, &case.expected, typed)))
+    let explained: Vec<(&[MisconceptionName], Vec<usize>)> = wrong_ones(prepared)
+        .filter_map(|(names, subtasks)| {
+            let values = subtasks.first()?.get(variant)?.as_deref()?;
+            Some((names, explains(answer, values, &case.expected, typed)))
         })
         .filter(|(_, fields)| !fields.is_empty())
         .collect();
-    let beaten = |position: usize, fields: &[usize]| {
-        explained.iter().enumerate().any(|(other, (_, more))| {
-            other != position && fields.iter().all(|field| more.contains(field))
+    let beaten = |position: usize, names: &[MisconceptionName], fields: &[usize]| {
+        explained.iter().enumerate().any(|(other, (others, more))| {
+            // Two at once must explain more than one does.
+            let needless = others.len() > names.len() && more.len() == fields.len();
+            other != position && !needless && fields.iter().all(|field| more.contains(field))
         })
     };
     let name_of = |&field: &usize| {
         let name = answer.fields[field].name.as_str().parse();
         name.unwrap_or_else(|_| unreachable!("both are identifiers of at most 64 characters"))
     };
-    explained
-        .iter()
-        .enumerate()
-        .filter(|(position, (_, fields))| !beaten(*position, fields))
-        .map(|(_, (name, fields))| Diagnosis {
-            misconception: (*name).clone(),
-            subtasks: fields.iter().map(name_of).collect(),
-        })
-        .collect()
+    let left = explained.iter().enumerate();
+    let left = left.filter(|(position, (names, fields))| !beaten(*position, names, fields));
+    let found = left.flat_map(|(_, (names, fields))| {
+        fields.iter().map(|field| (name_of(field), names.to_vec()))
+    });
+    group(&prepared.misconceptions, &found.collect::<Vec<_>>())
 }
 
 /// The indices of the fields that these wrong values explain.

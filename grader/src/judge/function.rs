@@ -88,10 +88,10 @@ pub fn judge(
     }
     let mut found = Vec::new();
     for (index, (subtask, cases)) in function.subtasks.iter().zip(&prepared.subtasks).enumerate() {
-        let mut candidates = Candidates::new(function, &prepared.misconceptions, index);
+        let mut candidates = Candidates::new(function, prepared, index);
         run.subtask(subtask, cases, &mut candidates)?;
-        let name = candidates.find_diagnosis();
-        found.extend(name.map(|name| (subtask.name.clone(), name.clone())));
+        let names = candidates.find_diagnosis();
+        found.push((subtask.name.clone(), names.to_vec()));
     }
     if let Some(checker) = run.checker.take() {
         checker.forget(run.children.reference()?)?;

@@ -63,6 +63,7 @@ pub(super) fn make(
         subtasks: Vec::new(),
         samples: Vec::new(),
         misconceptions: Vec::new(),
+        pairs: Vec::new(),
         labels: Some(labels),
     })
 }

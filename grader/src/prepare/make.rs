@@ -3,7 +3,7 @@
 use super::checker::CheckerUnit;
 use super::draw::Drawn;
 use super::variants::Draws;
-use super::{Prepared, PreparedCase, carry, draw, steps, wrong};
+use super::{Prepared, PreparedCase, carry, draw, pairs, steps, wrong};
 use crate::GraderError;
 use crate::json;
 use crate::reference::{Device, Evaluation, Precision, Reference, Returned, Signature, SourceFile};
@@ -81,17 +81,20 @@ pub fn make_unchecked(
         .iter()
         .map(|one| wrong::evaluate(pack, one, &subtasks, reference, device, precision))
         .collect::<Result<Vec<_>, _>>()?;
-    let device = match device {
+    let name = match device {
         Device::Cpu => "cpu",
         Device::Cuda => "cuda",
     };
-    Ok(Prepared {
-        device: device.into(),
+    let mut prepared = Prepared {
+        device: name.into(),
         subtasks,
         samples,
         misconceptions,
+        pairs: Vec::new(),
         labels: None,
-    })
+    };
+    pairs::add(pack, &mut prepared, reference, device, precision)?;
+    Ok(prepared)
 }
 
 /// The right answers alone, as [`Prepared::subtasks`] has them: to see what another

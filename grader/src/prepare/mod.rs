@@ -9,6 +9,8 @@ mod checker;
 pub mod draw;
 mod labels;
 mod make;
+mod merge;
+mod pairs;
 mod rows;
 mod steps;
 mod store;
@@ -19,9 +21,10 @@ pub use carry::CarryUnit;
 pub use checker::{CheckerUnit, Judgement};
 pub use labels::Labels;
 pub use make::{get_subtask, make, make_on, make_unchecked, right_answers_on};
+pub use pairs::PreparedPair;
 pub use rows::Rows;
 pub use store::Store;
-pub use wrong::{Confusion, PreparedMisconception, confusions, matrix};
+pub use wrong::{Confusion, PreparedMisconception, WrongValues, confusions, matrix};
 
 use gradien_problems::Pack;
 use gradien_problems::given::Given;
@@ -61,6 +64,9 @@ pub struct Prepared {
     /// In the pack's order.
     #[serde(default)]
     pub misconceptions: Vec<PreparedMisconception>,
+    /// Two at once, where the pack wants them found.
+    #[serde(default)]
+    pub pairs: Vec<PreparedPair>,
     /// Kind `prediction`: what is right.
     #[serde(default)]
     pub labels: Option<Labels>,

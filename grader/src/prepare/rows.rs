@@ -98,6 +98,7 @@ pub(super) fn prepare(
         subtasks: vec![vec![case]],
         samples: Vec::new(),
         misconceptions: Vec::new(),
+        pairs: Vec::new(),
         labels: Some(labels),
     })
 }

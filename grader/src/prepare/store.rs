@@ -104,6 +104,7 @@ mod tests {
             subtasks: vec![vec![case]],
             samples: vec![],
             misconceptions: vec![],
+            pairs: vec![],
             labels: None,
         };
         store.record(&pack, &prepared).unwrap();

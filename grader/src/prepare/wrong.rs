@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct PreparedMisconception {
     pub name: MisconceptionName,
-    pub subtasks: Vec<Vec<Option<Vec<Array>>>>,
+    pub subtasks: WrongValues,
 }
 
 /// Why a misconception cannot be found in anybody's work.
@@ -70,13 +70,13 @@ pub fn confusions(pack: &Pack, prepared: &Prepared) -> Vec<Confusion> {
             confusions.push(Confusion::Silent { name });
             continue;
         }
-        if telling_cases(pack, one, &right) == Some(0) {
+        if telling_cases(pack, &one.subtasks, &right) == Some(0) {
             confusions.push(Confusion::Right { name });
             continue;
         }
         let alike = prepared.misconceptions[..index]
             .iter()
-            .filter(|other| telling_cases(pack, one, &other.subtasks) == Some(0));
+            .filter(|other| telling_cases(pack, &one.subtasks, &other.subtasks) == Some(0));
         confusions.extend(alike.map(|other| Confusion::Alike {
             name: one.name.clone(),
             other: other.name.clone(),
@@ -92,23 +92,48 @@ pub fn matrix(pack: &Pack, prepared: &Prepared) -> MisconceptionMatrix {
     let rows = all.iter().map(|one| MisconceptionRow {
         name: one.name.clone(),
         says: one.subtasks.iter().flatten().flatten().count() as u32,
-        from_right: telling_cases(pack, one, &right).unwrap_or(0),
+        from_right: telling_cases(pack, &one.subtasks, &right).unwrap_or(0),
         from_others: all
             .iter()
             .map(|other| match one.name == other.name {
                 true => None,
-                false => telling_cases(pack, one, &other.subtasks),
+                false => telling_cases(pack, &one.subtasks, &other.subtasks),
             })
             .collect(),
     });
     MisconceptionMatrix {
         cases: prepared.subtasks.iter().map(Vec::len).sum::<usize>() as u32,
         rows: rows.collect(),
+        pairs: prepared
+            .pairs
+            .iter()
+            .map(|pair| pair.names.clone())
+            .collect(),
     }
 }
 
-/// What a misconception gives for the inputs of every case. It may lack the
-/// function of a subtask, and fail or overflow where the right one does not.
+/// Whether what two misconceptions give together differs from the right answer and
+/// from each single one, in some case that both say something of.
+pub(super) fn says_more(pack: &Pack, prepared: &Prepared, given: &WrongValues) -> bool {
+    let tells =
+        |other: &WrongValues| telling_cases(pack, given, other).is_some_and(|cases| cases > 0);
+    let mut singles = prepared.misconceptions.iter();
+    tells(&right_answers(prepared)) && singles.all(|one| tells(&one.subtasks))
+}
+
+/// Per subtask and case; `None` where nothing is said of it.
+pub type WrongValues = Vec<Vec<Option<Vec<Array>>>>;
+
+/// What is evaluated as a misconception.
+pub(super) struct WrongReference {
+    /// The reference process knows it by this name.
+    pub unit: String,
+    /// As errors name it.
+    pub file: String,
+    pub source: String,
+}
+
+/// What a misconception gives for the inputs of every case.
 pub(super) fn evaluate(
     pack: &Pack,
     one: &Misconception,
@@ -117,10 +142,31 @@ pub(super) fn evaluate(
     device: Device,
     precision: Precision,
 ) -> Result<PreparedMisconception, GraderError> {
-    let unit = format!("{}/{}", pack.hash, one.name);
+    let wrong = WrongReference {
+        unit: format!("{}/{}", pack.hash, one.name),
+        file: one.file(),
+        source: one.source.clone(),
+    };
+    Ok(PreparedMisconception {
+        name: one.name.clone(),
+        subtasks: evaluate_source(pack, wrong, subtasks, reference, device, precision)?,
+    })
+}
+
+/// It may lack the function of a subtask, and fail or overflow where the right one does
+/// not.
+pub(super) fn evaluate_source(
+    pack: &Pack,
+    wrong: WrongReference,
+    subtasks: &[Vec<PreparedCase>],
+    reference: &mut Reference,
+    device: Device,
+    precision: Precision,
+) -> Result<WrongValues, GraderError> {
+    let WrongReference { unit, file, source } = wrong;
     let file = SourceFile {
-        name: one.file(),
-        text: one.source.clone(),
+        name: file,
+        text: source,
     };
     let signatures = reference.compile(&unit, vec![file], COMPILE_DEADLINE)?;
     // Of each subtask its function and outputs; it says nothing of what is checked.
@@ -165,13 +211,10 @@ pub(super) fn evaluate(
         given.push(arrays.collect());
     }
     reference.forget(&unit, COMPILE_DEADLINE)?;
-    Ok(PreparedMisconception {
-        name: one.name.clone(),
-        subtasks: given,
-    })
+    Ok(given)
 }
 
-fn right_answers(prepared: &Prepared) -> Vec<Vec<Option<Vec<Array>>>> {
+fn right_answers(prepared: &Prepared) -> WrongValues {
     let cases = |cases: &Vec<PreparedCase>| {
         cases
             .iter()
@@ -184,13 +227,9 @@ fn right_answers(prepared: &Prepared) -> Vec<Vec<Option<Vec<Array>>>> {
 /// How many cases give the one and the other different values. A case that one of
 /// them says nothing of tells nothing; `None` where all are such: two that never
 /// speak of the same case are of different functions.
-fn telling_cases(
-    pack: &Pack,
-    one: &PreparedMisconception,
-    other: &[Vec<Option<Vec<Array>>>],
-) -> Option<u32> {
+fn telling_cases(pack: &Pack, one: &WrongValues, other: &WrongValues) -> Option<u32> {
     let mut telling = None;
-    for (subtask, (one, other)) in one.subtasks.iter().zip(other).enumerate() {
+    for (subtask, (one, other)) in one.iter().zip(other).enumerate() {
         for pair in one.iter().zip(other) {
             if let (Some(one), Some(other)) = pair {
                 let tells = !all_agree(pack, subtask, one, other);

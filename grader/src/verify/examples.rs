@@ -100,7 +100,7 @@ fn compare(pack: &Pack, example: &ExampleSubmission, report: &Report, proof: &mu
         expected: Outcome {
             verdict: example.verdict,
             score: example.score,
-            misconceptions: example.misconception.iter().cloned().collect(),
+            misconceptions: example.misconceptions.clone(),
             flaws: example.flaw.iter().cloned().collect(),
         },
         got: outcome(&pack.kind, report),

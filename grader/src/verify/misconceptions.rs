@@ -26,7 +26,7 @@ pub(super) fn check(pack: &Pack, prepared: &Prepared, proof: &mut Proof) {
     }
     for one in &pack.misconceptions {
         let mut examples = pack.submissions.iter();
-        if !examples.any(|example| example.misconception.as_ref() == Some(&one.name)) {
+        if !examples.any(|example| example.misconceptions.contains(&one.name)) {
             proof.find(one.file(), Found::MisconceptionWithoutExample);
         }
     }

@@ -69,6 +69,7 @@ struct Words {
     fuel: &'static str,
     misconceptions: &'static str,
     right: &'static str,
+    pairs: &'static str,
     tolerance: &'static str,
     nearest: &'static str,
     junk: &'static str,
@@ -85,6 +86,7 @@ impl Words {
                 fuel: "fuel",
                 misconceptions: "Misconceptions: cases that tell the one in the row from the right answer and from the others; all cases:",
                 right: "right",
+                pairs: "Two at once that are found too:",
                 tolerance: "Tolerance: deviations in multiples of what is allowed",
                 nearest: "right up to 1, wrong beyond; gap from",
                 junk: "Answers that are none",
@@ -97,6 +99,7 @@ impl Words {
                 fuel: "bahan bakar",
                 misconceptions: "Miskonsepsi: banyaknya kasus yang membedakan baris ini dari jawaban benar dan dari yang lain; semua kasus:",
                 right: "benar",
+                pairs: "Dua sekaligus yang juga dikenali:",
                 tolerance: "Toleransi: simpangan dalam kelipatan yang diizinkan",
                 nearest: "benar sampai 1, salah di atasnya; celah dari",
                 junk: "Jawaban yang bukan jawaban",
@@ -161,6 +164,12 @@ fn misconceptions(
             }
         }
         writeln!(out)?;
+    }
+    if !matrix.pairs.is_empty() {
+        writeln!(out, "  {}", words.pairs)?;
+        for [one, other] in &matrix.pairs {
+            writeln!(out, "    {one} + {other}")?;
+        }
     }
     Ok(())
 }

@@ -16,8 +16,8 @@ pub struct ExampleSubmission {
     pub submission: Submission,
     pub verdict: Verdict,
     pub score: Score,
-    /// The one that must be diagnosed; `None`: none may be.
-    pub misconception: Option<MisconceptionName>,
+    /// Those that must be diagnosed, in the pack's order; no others may be.
+    pub misconceptions: Vec<MisconceptionName>,
     /// The rule of the flaw that must be told of; `None`: none may be.
     pub flaw: Option<String>,
 }

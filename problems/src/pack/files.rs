@@ -5,7 +5,7 @@ use super::checker::{CHECKER_FILE, CHECKER_TEXTS_FILE, Checker, checker};
 use super::error::{PackError, Place};
 use super::example::ExampleSubmission;
 use super::hash::{hash_folder, list_files};
-use super::manifest::{AnswerToml, ExpectedToml, Manifest, MisconceptionsToml};
+use super::manifest::{AnswerToml, ExpectedToml, Manifest, MisconceptionsToml, NamesToml};
 use super::model::{Kind, MISCONCEPTIONS_FOLDER, Misconception, Pack, Statement};
 use super::suggestion::with_suggestion;
 use super::trace::trace_spec;
@@ -128,6 +128,7 @@ impl Pack {
         let hints = check::hints(&text, &manifest)?;
         let attempts = check::attempts(&text, &manifest)?;
         let scoring = manifest.scoring;
+        let combine_misconceptions = manifest.combine_misconceptions;
         let trace = trace_spec(&text, manifest.trace.clone())?;
         let misconceptions = read_misconceptions(folder)?;
         let kind = check::kind(&text, folder, manifest, code)?;
@@ -149,6 +150,7 @@ impl Pack {
             reference,
             kind,
             misconceptions,
+            combine_misconceptions,
             trace,
             attempts,
             scoring,
@@ -274,9 +276,10 @@ fn read_submissions(
         if !(0.0..=1e6).contains(&entry.score) {
             return Err(text.invalid(Some(offset), "the score must be 0 or more"));
         }
-        if let Some(named) = &entry.misconception
-            && misconceptions.iter().all(|known| known.name != *named)
-        {
+        let named = entry.misconception.map(NamesToml::sorted);
+        let named = named.unwrap_or_default();
+        let unknown = |name: &&_| misconceptions.iter().all(|known| known.name != **name);
+        if let Some(named) = named.iter().find(unknown) {
             let what = format!("there is no {MISCONCEPTIONS_FOLDER}/{named}.py");
             return Err(text.invalid(Some(offset), what));
         }
@@ -305,7 +308,7 @@ fn read_submissions(
             submission,
             verdict: entry.verdict,
             score,
-            misconception: entry.misconception,
+            misconceptions: named,
             flaw: entry.flaw,
         });
     }

@@ -96,6 +96,10 @@ pub struct Manifest {
     /// How often one student may hand in; absent: without end.
     #[schemars(with = "Option<u32>", range(min = 1, max = 1000))]
     pub attempts: Option<Spanned<u32>>,
+    /// Whether two misconceptions at once are found too: what their files change in the
+    /// reference is put together, where they change different places of it.
+    #[serde(default)]
+    pub combine_misconceptions: bool,
     /// Steps towards the solution, opened one by one, in this order.
     #[serde(default)]
     #[schemars(with = "Vec<HintToml>")]
@@ -434,14 +438,35 @@ pub struct ExpectedEntry {
     /// With at most two decimals, as reports round: down.
     #[schemars(range(min = 0))]
     pub score: f64,
-    /// The one that must be diagnosed; absent: none may be.
-    pub misconception: Option<MisconceptionName>,
+    /// The one that must be diagnosed, or a list of two at once; absent: none may be.
+    pub misconception: Option<NamesToml>,
     /// Kinds `prediction` and `model`: the rule of the flaw that must be told
     /// of; absent: none may be.
     pub flaw: Option<String>,
     /// Kind `answer`: for which variant it is; the first is 0.
     #[serde(default)]
     pub variant: u32,
+}
+
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum NamesToml {
+    /// One name.
+    One(MisconceptionName),
+    /// Several names.
+    All(Vec<MisconceptionName>),
+}
+
+impl NamesToml {
+    /// In the pack's order, which is that of the names.
+    pub fn sorted(self) -> Vec<MisconceptionName> {
+        let mut names = match self {
+            NamesToml::One(name) => vec![name],
+            NamesToml::All(names) => names,
+        };
+        names.sort();
+        names
+    }
 }
 
 /// `misconceptions/text.toml`: name → what the student reads, in Markdown with

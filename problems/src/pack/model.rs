@@ -34,6 +34,8 @@ pub struct Pack {
     pub kind: Kind,
     /// Wrong references, in the order of their names.
     pub misconceptions: Vec<Misconception>,
+    /// Whether two of them at once are looked for.
+    pub combine_misconceptions: bool,
     /// Intermediate values of the right computation.
     pub trace: Option<TraceSpec>,
     /// How often one student may hand in, at least 1; `None`: without end.

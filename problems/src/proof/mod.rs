@@ -136,7 +136,7 @@ impl ProvedExample {
 pub struct Outcome {
     pub verdict: Verdict,
     pub score: Score,
-    /// Misconceptions that are diagnosed; of an expectation at most one.
+    /// Misconceptions that are diagnosed, in the pack's order.
     pub misconceptions: Vec<MisconceptionName>,
     /// The rules of the flaws that are told of; of an expectation at most one.
     pub flaws: Vec<String>,
@@ -158,6 +158,9 @@ pub struct MisconceptionMatrix {
     /// Of the pack, over all subtasks.
     pub cases: u32,
     pub rows: Vec<MisconceptionRow>,
+    /// Two at once that are found too.
+    #[serde(default)]
+    pub pairs: Vec<[MisconceptionName; 2]>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -48,6 +48,7 @@ pub struct MatrixView {
     pub(super) cases: String,
     pub(super) names: Vec<String>,
     pub(super) rows: Vec<MatrixRow>,
+    pub(super) pairs: Vec<[String; 2]>,
 }
 
 pub struct MatrixRow {
@@ -180,6 +181,11 @@ fn matrix(matrix: &MisconceptionMatrix, t: Texts) -> MatrixView {
                     })
                     .collect(),
             })
+            .collect(),
+        pairs: matrix
+            .pairs
+            .iter()
+            .map(|names| names.each_ref().map(|name| name.to_string()))
             .collect(),
     }
 }
