@@ -6,14 +6,9 @@
 //! made for some values at once, in the same order and without fused operations. Where a
 //! value is beyond ±512 or no number, all of them go the long way of `scalar`, which has
 //! musl's rules for results that are subnormal, infinite or 0.
-//!
-//! float32 is computed in float64 and rounded once.
 
-use crate::memory::{Number, OutOfBounds, Row};
+use crate::elementary::{Elementary, LANES};
 use crate::powers::POWERS;
-
-/// Values at once: two vectors of the largest size that is used.
-const LANES: usize = 8;
 
 /// 128/ln 2.
 const PARTS: f64 = f64::from_bits(0x4067_1547_652b_82fe);
@@ -79,115 +74,24 @@ fn scalar(x: f64) -> f64 {
     TWO_MINUS_1022 * y
 }
 
-#[inline(always)]
-fn lanes(x: [f64; LANES]) -> [f64; LANES] {
-    let mut plain = true;
-    for value in x {
-        plain &= value.abs() < 512.0;
-    }
-    if !plain {
-        return x.map(scalar);
-    }
-    let mut out = [0.0; LANES];
-    for (out, x) in out.iter_mut().zip(x) {
-        let (_, bits, rest) = split(x);
-        let scale = f64::from_bits(bits);
-        *out = scale + scale * rest;
-    }
-    out
-}
+pub(crate) struct Exp;
 
-/// What is read and written, as float64.
-pub(crate) trait Wide: Number {
-    fn widen(self) -> f64;
-    fn narrow(wide: f64) -> Self;
-}
-
-impl Wide for f64 {
+impl Elementary for Exp {
     #[inline(always)]
-    fn widen(self) -> f64 {
-        self
-    }
-    #[inline(always)]
-    fn narrow(wide: f64) -> f64 {
-        wide
+    fn lanes(x: [f64; LANES]) -> [f64; LANES] {
+        let mut plain = true;
+        for value in x {
+            plain &= value.abs() < 512.0;
+        }
+        if !plain {
+            return x.map(scalar);
+        }
+        let mut out = [0.0; LANES];
+        for (out, x) in out.iter_mut().zip(x) {
+            let (_, bits, rest) = split(x);
+            let scale = f64::from_bits(bits);
+            *out = scale + scale * rest;
+        }
+        out
     }
 }
-
-impl Wide for f32 {
-    #[inline(always)]
-    fn widen(self) -> f64 {
-        self.into()
-    }
-    #[inline(always)]
-    fn narrow(wide: f64) -> f32 {
-        wide as f32
-    }
-}
-
-/// The checks are made before; no view is outside of the memory.
-#[inline(always)]
-pub(crate) fn every<T: Wide>(memory: &mut [u8], from: Row, to: Row, count: u32) {
-    let side_by_side = T::SIZE as i32;
-    let together = (from.step, to.step) == (side_by_side, side_by_side);
-    let (mut read, mut write) = (from.start as usize, to.start as usize);
-    let mut left = count as usize;
-    while left > 0 {
-        let now = left.min(LANES);
-        let mut values = [0.0; LANES];
-        if together && now == LANES {
-            let bytes = &memory[read..read + LANES * T::SIZE];
-            for (value, bytes) in values.iter_mut().zip(bytes.chunks_exact(T::SIZE)) {
-                *value = T::read(bytes).widen();
-            }
-        } else {
-            for (n, value) in values[..now].iter_mut().enumerate() {
-                let at = read.wrapping_add_signed(n as isize * from.step as isize);
-                *value = T::read(&memory[at..at + T::SIZE]).widen();
-            }
-        }
-        let values = lanes(values).map(|value| T::narrow(value).canonical());
-        if together && now == LANES {
-            let bytes = &mut memory[write..write + LANES * T::SIZE];
-            for (value, bytes) in values.iter().zip(bytes.chunks_exact_mut(T::SIZE)) {
-                value.write(bytes);
-            }
-        } else {
-            for (n, value) in values[..now].iter().enumerate() {
-                let at = write.wrapping_add_signed(n as isize * to.step as isize);
-                value.write(&mut memory[at..at + T::SIZE]);
-            }
-        }
-        read = read.wrapping_add_signed(now as isize * from.step as isize);
-        write = write.wrapping_add_signed(now as isize * to.step as isize);
-        left -= now;
-    }
-}
-
-macro_rules! exp {
-    ($name:ident, $wide:ident, $real:ty, $kind:literal) => {
-        #[doc = concat!("e^x of `count` values of ", $kind, ", read in groups of 8 before the same 8 are written.")]
-        pub fn $name(memory: &mut [u8], from: Row, to: Row, count: u32) -> Result<(), OutOfBounds> {
-            from.check(count, <$real>::SIZE, memory.len())?;
-            to.check(count, <$real>::SIZE, memory.len())?;
-            #[cfg(target_arch = "x86_64")]
-            if std::arch::is_x86_feature_detected!("avx2") {
-                // SAFETY: the processor has what the function needs.
-                unsafe { $wide(memory, from, to, count) };
-                return Ok(());
-            }
-            every::<$real>(memory, from, to, count);
-            Ok(())
-        }
-
-        /// The same for a processor with wider vectors.
-        #[cfg(target_arch = "x86_64")]
-        #[target_feature(enable = "avx2")]
-        fn $wide(memory: &mut [u8], from: Row, to: Row, count: u32) {
-            every::<$real>(memory, from, to, count);
-        }
-    };
-}
-
-exp!(exp_f64, wide_f64, f64, "float64");
-exp!(exp_f32, wide_f32, f32, "float32");

@@ -1,5 +1,5 @@
-//! The arithmetic of the sandbox's host functions: products of matrices, and e^x of
-//! arrays, in a memory that belongs to a stranger.
+//! The arithmetic of the sandbox's host functions: products of matrices, and e^x, ln x
+//! and tanh x of arrays, in a memory that belongs to a stranger.
 //!
 //! Theory of operation. Each function is given one memory as bytes, and views into it
 //! as numbers that may be anything. What does not lie in the memory is an
@@ -16,12 +16,15 @@
 //! The caller pays for the work before it is done: [`Product::work`] is known from the
 //! numbers alone.
 
+mod elementary;
 mod exp;
+mod log;
 mod memory;
 mod powers;
 mod product;
+mod tanh;
 
-pub use exp::{exp_f32, exp_f64};
+pub use elementary::{exp_f32, exp_f64, log_f32, log_f64, tanh_f32, tanh_f64};
 pub use memory::{OutOfBounds, Row};
 pub use product::{Matrix, Product, product_f32, product_f64};
 

@@ -1,4 +1,5 @@
-//! Host functions for dense arithmetic: products of matrices, and e^x of arrays.
+//! Host functions for dense arithmetic: products of matrices, and exp, log and
+//! tanh of arrays.
 //!
 //! Theory of operation. What `gradien-kernels` computes has the same bits on every
 //! machine, and takes a fraction of the time that it takes in the guest, where vectors
@@ -9,20 +10,21 @@
 //!
 //! - for a product: [`Product::work_f64`] or [`Product::work_f32`], so one unit for the
 //!   product of two float64;
-//! - for e^x: [`EXP_FUEL`] for each value.
+//! - for the other functions: [`VALUE_FUEL`] for each value.
 //!
 //! A view that leaves the memory is a trap, like an access of the program's own.
 
 use super::wasi::{charge_units, find_memory};
 use gradien_kernels::{
-    Matrix, OutOfBounds, Product, Row, exp_f32, exp_f64, product_f32, product_f64,
+    Matrix, OutOfBounds, Product, Row, exp_f32, exp_f64, log_f32, log_f64, product_f32,
+    product_f64, tanh_f32, tanh_f64,
 };
 use wasmtime::{Caller, Linker, Result, Trap};
 
 /// What the guest imports these functions from.
 const MODULE: &str = "gradien_kernels";
 const CALL_FUEL: u64 = 200;
-const EXP_FUEL: u64 = 32;
+const VALUE_FUEL: u64 = 32;
 
 /// Twelve numbers in a row are told apart by their names only here.
 #[expect(clippy::too_many_arguments, reason = "the guest passes them like this")]
@@ -110,7 +112,7 @@ pub fn define<T: 'static>(linker: &mut Linker<T>) -> Result<()> {
                  to_step: i32,
                  count: u32| {
                     let row = |start, step| Row { start, step };
-                    work(&mut caller, u64::from(count) * EXP_FUEL, |memory| {
+                    work(&mut caller, u64::from(count) * VALUE_FUEL, |memory| {
                         $kernel(memory, row(from, from_step), row(to, to_step), count)
                     })
                 },
@@ -119,5 +121,9 @@ pub fn define<T: 'static>(linker: &mut Linker<T>) -> Result<()> {
     }
     elementary!("exp_f64", exp_f64);
     elementary!("exp_f32", exp_f32);
+    elementary!("log_f64", log_f64);
+    elementary!("log_f32", log_f32);
+    elementary!("tanh_f64", tanh_f64);
+    elementary!("tanh_f32", tanh_f32);
     Ok(())
 }

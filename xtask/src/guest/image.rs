@@ -19,11 +19,14 @@ pub const GUEST: &str = "sandbox/guest";
 /// Where the snapshot's sum is pinned.
 const SUM: &str = "sandbox/guest/snapshot.sha256";
 /// What the snapshot depends on beyond the guest's own folder.
-const SNAPSHOT_SOURCES: [&str; 12] = [
+const SNAPSHOT_SOURCES: [&str; 15] = [
+    "sandbox/kernels/src/elementary.rs",
     "sandbox/kernels/src/exp.rs",
+    "sandbox/kernels/src/log.rs",
     "sandbox/kernels/src/memory.rs",
     "sandbox/kernels/src/powers.rs",
     "sandbox/kernels/src/product.rs",
+    "sandbox/kernels/src/tanh.rs",
     "sandbox/snapshot/Cargo.toml",
     "sandbox/snapshot/src/main.rs",
     "sandbox/src/engine/kernels.rs",
