@@ -276,6 +276,29 @@ impl Browser {
         Ok(self.driver.action_chain().send_keys(text).perform().await?)
     }
 
+    /// Drags a file or folder of this machine onto an element and lets it go, as a
+    /// person does out of a file manager.
+    pub async fn drop_file(&self, selector: &str, path: &Path) -> Result<()> {
+        let place = self
+            .script(
+                "const box = document.querySelector(arguments[0]); \
+                 box.scrollIntoView({block: 'center', behavior: 'instant'}); \
+                 const { x, y, width, height } = box.getBoundingClientRect(); \
+                 return [x + width / 2, y + height / 2];",
+                vec![json!(selector)],
+            )
+            .await?;
+        let data = json!({"items": [], "files": [path], "dragOperationsMask": 1});
+        for step in ["dragEnter", "dragOver", "drop"] {
+            let event = json!({"type": step, "x": place[0], "y": place[1], "data": data});
+            self.driver
+                .cdp()
+                .send_raw("Input.dispatchDragEvent", event)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Width in CSS pixels, as a phone or a projector has it; and the colours
     /// that the system asks for.
     pub async fn look_like(&self, width: u32, height: u32, dark: bool) -> Result<()> {

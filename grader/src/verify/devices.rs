@@ -168,6 +168,7 @@ mod tests {
             }]],
             samples: Vec::new(),
             misconceptions: Vec::new(),
+            pairs: Vec::new(),
             labels: None,
         }
     }

@@ -8,7 +8,6 @@ use gradien_tests::browser::{Browser, JUDGED_WITHIN, Setup, is_there, with_brows
 use gradien_tests::server::Server;
 use gradien_tests::student::PASSWORD;
 use gradien_tests::{binaries, packs};
-use serde_json::{Value, json};
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -63,7 +62,7 @@ async fn go(browser: &Browser, server: &Server) -> Result<()> {
 
     fs::write(&expected, right)?;
     browser.open("/coach/upload").await?;
-    drop_folder(browser, copy.path(), &folder).await?;
+    drop_folder(browser, &folder).await?;
     browser.click("form.pack-upload button.primary").await?;
     wait_for_end(browser, "installed").await?;
     look_at_open(browser, "upload-installed-id", &mut faults).await?;
@@ -137,25 +136,9 @@ async fn wait_for_end(browser: &Browser, state: &str) -> Result<()> {
         .await
 }
 
-/// Makes the archive as the page does where a folder is dropped on it, and drops
-/// that: browsers let no script drop a folder.
-async fn drop_folder(browser: &Browser, parent: &Path, folder: &Path) -> Result<()> {
-    let mut files = Vec::new();
-    list(parent, folder, &mut files)?;
-    let code = "const [files, name, done] = arguments; \
-        const pack = document.querySelector('script[src$=\"pack.js\"]').src; \
-        import(new URL('script/zip.js', pack)).then(({ zip }) => { \
-          const bytes = (text) => new TextEncoder().encode(text); \
-          const list = files.map(([path, text]) => ({ path, bytes: bytes(text) })); \
-          const dataTransfer = new DataTransfer(); \
-          dataTransfer.items.add(new File([zip(list)], name)); \
-          document.querySelector('[data-pack-upload]') \
-            .dispatchEvent(new DragEvent('drop', { dataTransfer, cancelable: true })); \
-          done(null); \
-        }).catch((error) => done(String(error)));";
-    let arguments = vec![json!(files), json!(format!("{NEW}.zip"))];
-    let done = browser.driver.execute_async(code, arguments).await?;
-    ensure!(done.json().is_null(), "{}", done.json());
+/// Drops the folder on the form, which makes an archive of it.
+async fn drop_folder(browser: &Browser, folder: &Path) -> Result<()> {
+    browser.drop_file("[data-drop]", folder).await?;
     let said = format!("{NEW}.zip");
     browser
         .wait("the file's name", JUDGED_WITHIN, async || {
@@ -163,17 +146,4 @@ async fn drop_folder(browser: &Browser, parent: &Path, folder: &Path) -> Result<
             Ok(text.contains(&said).then_some(()))
         })
         .await
-}
-
-fn list(parent: &Path, folder: &Path, files: &mut Vec<Value>) -> Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() {
-            list(parent, &path, files)?;
-        } else {
-            let name = path.strip_prefix(parent)?.to_str().context("a name")?;
-            files.push(json!([name, fs::read_to_string(&path)?]));
-        }
-    }
-    Ok(())
 }

@@ -97,7 +97,7 @@ fn a_pack_that_cannot_be_read_or_compiled_is_a_finding() -> Result<()> {
             "key-misspelt",
             HAND,
             |copy| copy.edit(MANIFEST, "points =", "ponts =").map(drop),
-            "problem.toml:32",
+            "problem.toml:33",
             |found| matches!(found, Found::Unreadable { detail } if detail.contains("did you mean `points`")),
         ),
         fault(
