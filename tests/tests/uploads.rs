@@ -254,8 +254,17 @@ async fn a_new_version_is_tried_goes_out_and_judges_anew() -> Result<()> {
 
     let begin = format!("{own}/rejudges");
     let fields = [("version", version.as_str()), ("scope", "others")];
-    let answer = coach.send_form(&own, &begin, &fields).await?;
-    let place = answer.headers()["location"].to_str()?.to_owned();
+    // Its variants are drawn after it is installed, and no answer is judged before.
+    let started = Instant::now();
+    let place = loop {
+        let answer = coach.send_form(&own, &begin, &fields).await?;
+        if let Some(place) = answer.headers().get("location") {
+            break place.to_str()?.to_owned();
+        }
+        assert_eq!(answer.status(), StatusCode::CONFLICT);
+        ensure!(started.elapsed() < ENDED_WITHIN, "never ready");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
     let started = Instant::now();
     let page = loop {
         let page = coach.page(&format!("{place}?lang=en")).await?;
